@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
+    "django.forms",
     "allauth",
     "allauth.account",
     "csp",
@@ -63,6 +64,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
+FORM_RENDERER = "est_site.forms.EstRenderer"
 ROOT_URLCONF = "est_site.urls"
 WSGI_APPLICATION = "est_site.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
