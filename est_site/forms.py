@@ -7,12 +7,28 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext as _
 
-TICKED = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
+SETS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+TICKED = (forms.CheckboxInput, *SETS)
+REQUIRED = forms.Field.default_error_messages["required"]
 
 
 class EstBoundField(BoundField):
     """A field that knows its limit, its first control and its classes, for `components/field.html`."""
+
+    def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
+        super().__init__(form, field, name)
+        if field.error_messages.get("required") == REQUIRED:  # say which one: the summary stands far from the field
+            field.error_messages["required"] = self._missing()
+
+    def _missing(self) -> str:
+        widget = self.field.widget
+        if isinstance(widget, forms.CheckboxInput):
+            return _("Tick “%(label)s”.") % {"label": self.label}
+        if isinstance(widget, (forms.Select, *SETS)):
+            return _("Choose “%(label)s”.") % {"label": self.label}
+        return _("Fill in “%(label)s”.") % {"label": self.label}
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         built: dict[str, Any] = super().build_widget_attrs(attrs, widget)
@@ -44,7 +60,7 @@ class EstBoundField(BoundField):
     @property
     def first_id(self) -> str:
         """Where the error summary's link leads: the control, or the first of several."""
-        if isinstance(self.field.widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
+        if isinstance(self.field.widget, SETS):
             return f"{self.auto_id}_0"
         return self.id_for_label or self.auto_id
 
