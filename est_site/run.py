@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
-from est_site.embedded import Services, Unavailable, say
+from est_site.embedded import Services, Unavailable
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
@@ -31,6 +31,10 @@ READY_WITHIN = 90.0
 STOP_WITHIN = 20.0
 TAIL = 15
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+
+
+def say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 class Stopped(Exception):
@@ -113,7 +117,7 @@ def prepare() -> None:
 
 
 class Child:
-    """One long-running process with a log of its own, in a session of its own so that Ctrl-C reaches it only from us."""
+    """One long-running process with a log of its own, in a session of its own: Ctrl-C reaches it only from us."""
 
     def __init__(self, name: str, *command: str) -> None:
         self.name = name
