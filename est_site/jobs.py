@@ -1,0 +1,214 @@
+"""What must happen outside the transaction: a row that is due, the tick that finds it, the worker that does it.
+
+Celery is only the doorbell. A request writes rows and never talks to the broker.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, Q
+
+from est_site import tenancy
+from est_site.models import Job, JobState
+
+log = logging.getLogger(__name__)
+
+Work = Callable[[Job, datetime], None]
+
+
+class PeerUnavailable(Exception):
+    """A mail server, broker or store could not be reached: costs no attempt, is tried again later."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A registered kind of job. `safe_twice` is the author's word that a second run changes nothing."""
+
+    name: str
+    work: Work
+    safe_twice: bool
+    queue: str = "jobs"
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def register(name: str, *, safe_twice: bool, queue: str = "jobs") -> Callable[[Work], Work]:
+    """Fill the register of kinds; called at import of an app's `tasks.py`."""
+
+    def add(work: Work) -> Work:
+        KINDS[name] = Kind(name, work, safe_twice, queue)
+        return work
+
+    return add
+
+
+def due(
+    kind: str,
+    *,
+    group_id: int,
+    key: str,
+    at: datetime,
+    ids: dict[str, int] | None = None,
+    last_sensible: timedelta | None = None,
+) -> Job:
+    """Write the row that is due, in the caller's transaction. The same key in a group is the same job."""
+    job, _created = Job.objects.get_or_create(
+        group_id=group_id,
+        dedupe_key=key,
+        defaults={
+            "kind": kind,
+            "ids": ids or {},
+            "due_at": at,
+            "last_sensible_at": at + last_sensible if last_sensible else None,
+        },
+    )
+    return job
+
+
+@dataclass(frozen=True)
+class Ring:
+    """A due row as the clock sees it: where it is, not what it is about."""
+
+    job_id: int
+    group_id: int
+    kind: str
+
+
+def find_due(now: datetime, *, limit: int = 500) -> list[Ring]:
+    """Every due row of every group, found as the role that may see nothing else."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE est_clock")
+        cursor.execute(
+            "SELECT id, group_id, kind FROM est_site_job"
+            " WHERE (state = 'due' AND due_at <= %s) OR (state = 'running' AND lease_until <= %s)"
+            " ORDER BY due_at LIMIT %s",
+            [now, now, limit],
+        )
+        return [Ring(*row) for row in cursor.fetchall()]
+
+
+def claim(ring: Ring, now: datetime) -> Job | None:
+    """Take the lease, or None when another worker has it or it is done."""
+    with tenancy.inside(ring.group_id):
+        job = (
+            Job.objects.select_for_update(skip_locked=True)
+            .filter(pk=ring.job_id)
+            .filter(Q(state=JobState.DUE, due_at__lte=now) | Q(state=JobState.RUNNING, lease_until__lte=now))
+            .first()
+        )
+        if job is None:
+            return None
+        if job.state == JobState.RUNNING:  # its worker died
+            job.attempts += 1
+            if job.attempts >= settings.JOB_ATTEMPTS:
+                _park(job, now, "the worker died each time")
+                return None
+        job.state, job.lease, job.lease_until = JobState.RUNNING, uuid.uuid4(), now + settings.JOB_LEASE
+        job.save(update_fields=["state", "lease", "lease_until", "attempts"])
+        return job
+
+
+def run(ring: Ring, now: datetime) -> None:
+    """Claim the job, do its work in a transaction of its own inside the group, and record how it went."""
+    job = claim(ring, now)
+    if job is None:
+        return
+    kind = KINDS.get(job.kind)
+    try:
+        if kind is None:
+            with tenancy.inside(job.group_id):
+                _park(job, now, f"unknown kind {job.kind}")
+            return
+        with tenancy.inside(job.group_id):
+            if not _held(job):
+                return
+            if job.cancel_requested:
+                _finish(job, JobState.CANCELLED, now)
+                return
+            kind.work(job, now)
+            _finish(job, JobState.DONE, now)
+    except PeerUnavailable as error:
+        _wait(job, now, str(error))
+    except Exception as error:  # noqa: BLE001  a job must never take the worker with it
+        log.exception("job failed", extra={"job": job.pk, "kind": job.kind})
+        _fail(job, now, type(error).__name__)
+
+
+def _held(job: Job) -> bool:
+    """Whether the lease is still ours; the row stays locked until the work is committed."""
+    return Job.objects.select_for_update().filter(pk=job.pk, lease=job.lease, state=JobState.RUNNING).exists()
+
+
+def _finish(job: Job, state: JobState, now: datetime) -> None:
+    Job.objects.filter(pk=job.pk, lease=job.lease).update(
+        state=state, done_at=now, lease=None, lease_until=None, progress=100, reason=""
+    )
+
+
+def _park(job: Job, now: datetime, reason: str) -> None:
+    Job.objects.filter(pk=job.pk).update(
+        state=JobState.PARKED, lease=None, lease_until=None, reason=reason, attempts=job.attempts, done_at=now
+    )
+
+
+def _backoff(times: int) -> timedelta:
+    return min(settings.JOB_BACKOFF * 2 ** min(times, 16), settings.JOB_BACKOFF_MAX)
+
+
+def _wait(job: Job, now: datetime, reason: str) -> None:
+    """A peer was away: later again, until it no longer makes sense."""
+    with tenancy.inside(job.group_id):
+        again = now + _backoff(job.waits)
+        if job.last_sensible_at and again > job.last_sensible_at:
+            _finish(job, JobState.CANCELLED, now)
+            Job.objects.filter(pk=job.pk).update(reason=f"given up: {reason}"[:500])
+            return
+        Job.objects.filter(pk=job.pk, lease=job.lease).update(
+            state=JobState.DUE, due_at=again, waits=F("waits") + 1, lease=None, lease_until=None, reason=reason[:500]
+        )
+
+
+def _fail(job: Job, now: datetime, reason: str) -> None:
+    """The job's own fault: another attempt later, and after the last one it is parked with its reason."""
+    with tenancy.inside(job.group_id):
+        job.attempts += 1
+        if job.attempts >= settings.JOB_ATTEMPTS:
+            _park(job, now, reason)
+            return
+        Job.objects.filter(pk=job.pk, lease=job.lease).update(
+            state=JobState.DUE,
+            due_at=now + _backoff(job.attempts - 1),
+            attempts=job.attempts,
+            lease=None,
+            lease_until=None,
+            reason=reason[:500],
+        )
+
+
+def work_off(now: datetime) -> int:
+    """Do everything that is due, here and now, one after the other; what the tick rings for, without the bell."""
+    done = 0
+    while rings := find_due(now):
+        for ring in rings:
+            run(ring, now)
+        done += len(rings)
+    return done
+
+
+def progress(job: Job, per_cent: int) -> None:
+    """Note how far a long job has come. Seen by others once its transaction commits."""
+    Job.objects.filter(pk=job.pk).update(progress=per_cent)
+
+
+def subject(job: Job, name: str) -> Any:
+    """The id a job was given under that name; None when its author never wrote it."""
+    return job.ids.get(name)

@@ -1,0 +1,24 @@
+"""Celery's doorways into the queue."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from est_site import jobs
+
+
+@shared_task(name="est_site.tick")
+def tick() -> None:
+    """Ring once for every due row. A row rung for twice is worked once: the lease decides."""
+    for ring in jobs.find_due(timezone.now()):
+        kind = jobs.KINDS.get(ring.kind)
+        run_job.apply_async(
+            kwargs={"job_id": ring.job_id, "group_id": ring.group_id, "kind": ring.kind},
+            queue=kind.queue if kind else "jobs",
+            expires=300,
+        )
+
+
+@shared_task(name="est_site.run_job")
+def run_job(*, job_id: int, group_id: int, kind: str) -> None:
+    """Do one due job."""
+    jobs.run(jobs.Ring(job_id, group_id, kind), timezone.now())

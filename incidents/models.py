@@ -1,0 +1,196 @@
+"""What happened: observations about places, calm reports, and the batches that were imported."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from django.core.validators import (
+    MaxLengthValidator,
+    MaxValueValidator,
+    MinValueValidator,
+)
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from est_site.partners.models import (
+    Area,
+    Category,
+    CategoryKind,
+    Membership,
+    ObjectType,
+    Organisation,
+    Period,
+    Place,
+    WalledQuerySet,
+)
+from est_site.tenancy import TenantForeignKey, TenantModel
+
+TEXT_LIMIT = 500  # characters, in the form, the import and the database
+
+
+class TimePrecision(models.TextChoices):
+    EXACT = "exact", _("exact")
+    INTERVAL = "interval", _("between")
+    DAY = "day", _("some time that day")
+    UNKNOWN = "unknown", _("unknown")
+
+
+class LocationPrecision(models.TextChoices):
+    EXACT = "exact", _("exact")
+    APPROXIMATE = "approximate", _("approximate")
+    AREA = "area", _("the area only")
+    NONE = "none", _("outside every area")
+
+
+class Certainty(models.TextChoices):
+    SEEN = "seen", _("seen myself")
+    TRACES = "traces", _("traces")
+    TOLD = "told", _("told by somebody")
+    RUMOUR = "rumour", _("rumour")
+
+
+class PeopleBand(models.TextChoices):
+    ONE = "1", _("1")
+    FEW = "2-5", _("2–5")
+    SOME = "6-15", _("6–15")
+    MANY = "16+", _("more than 15")
+
+
+class PoliceReported(models.TextChoices):
+    YES = "yes", _("yes")
+    NO = "no", _("no")
+    UNKNOWN = "unknown", _("unknown")
+
+
+class Visibility(models.TextChoices):
+    GROUP = "group", _("the whole group")
+    ORGANISATION = "organisation", _("our own organisation")
+    POLICE = "police", _("the police")
+
+
+class Source(models.TextChoices):
+    FORM = "form", _("form")
+    IMPORT = "import", _("import")
+    DEMO = "demo", _("example data")
+
+
+class ImportBatch(TenantModel):
+    """One file that was taken in, whole or not at all."""
+
+    organisation = TenantForeignKey(Organisation, related_name="+")
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField()
+    added = models.PositiveIntegerField()
+    imported_at = models.DateTimeField()
+    imported_by = TenantForeignKey(Membership, null=True, blank=True, related_name="+")
+
+    objects = WalledQuerySet.as_manager()
+
+
+class IncidentQuerySet(WalledQuerySet):
+    def visible_to(self, member: Membership) -> IncidentQuerySet:
+        """The group's shared observations, and the limited ones of the member's own organisation or of the police."""
+        rows = self.filter(group_id=member.group_id)
+        seen = Q(visibility=Visibility.GROUP) | Q(organisation_id=member.organisation_id)
+        if member.organisation.kind == "police":
+            seen |= Q(visibility=Visibility.POLICE)
+        return rows.filter(seen)
+
+    def shared(self) -> IncidentQuerySet:
+        """What a shared figure may count: limited records never enter one, since a count can disclose."""
+        return self.filter(visibility=Visibility.GROUP)
+
+    def between(self, first_day: date, last_day: date) -> IncidentQuerySet:
+        return self.filter(day__gte=first_day, day__lte=last_day)
+
+
+class Incident(TenantModel):
+    """One observation. On screen: *observation*. About a place, never a person."""
+
+    category = TenantForeignKey(Category, related_name="incidents", verbose_name=_("what"))
+    kind = models.CharField(max_length=10, choices=CategoryKind.choices)  # the category's, at the time
+    occurred_from = models.DateTimeField(_("from"))
+    occurred_to = models.DateTimeField(_("to"))
+    time_precision = models.CharField(max_length=8, choices=TimePrecision.choices, default=TimePrecision.EXACT)
+    discovered_at = models.DateTimeField(_("discovered"), null=True, blank=True)
+    reported_at = models.DateTimeField(_("reported"))
+    day = models.DateField()  # local day of occurred_from: the period it belongs to
+
+    place = TenantForeignKey(Place, null=True, blank=True, related_name="incidents", verbose_name=_("place"))
+    area = TenantForeignKey(Area, null=True, blank=True, related_name="incidents", verbose_name=_("area"))
+    lon = models.FloatField(null=True, blank=True)
+    lat = models.FloatField(null=True, blank=True)
+    location_precision = models.CharField(max_length=12, choices=LocationPrecision.choices)
+    object_type = models.CharField(_("kind of place"), max_length=12, choices=ObjectType.choices, blank=True)
+
+    certainty = models.CharField(_("certainty"), max_length=8, choices=Certainty.choices, default=Certainty.SEEN)
+    severity = models.PositiveSmallIntegerField(
+        _("severity"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(3)]
+    )
+    people = models.CharField(_("people involved"), max_length=4, choices=PeopleBand.choices, blank=True)
+    police_reported = models.CharField(
+        _("reported to the police"), max_length=8, choices=PoliceReported.choices, default=PoliceReported.UNKNOWN
+    )
+    done_at_once = models.CharField(_("done at once"), max_length=200, blank=True)
+    text = models.TextField(_("a few words"), blank=True, validators=[MaxLengthValidator(TEXT_LIMIT)])
+
+    organisation = TenantForeignKey(Organisation, related_name="incidents")
+    reporter = TenantForeignKey(Membership, null=True, blank=True, related_name="incidents")
+    visibility = models.CharField(max_length=12, choices=Visibility.choices, default=Visibility.GROUP)
+    client_uuid = models.UUIDField()  # one per form shown: the same form twice is one row
+    source = models.CharField(max_length=8, choices=Source.choices, default=Source.FORM)
+    source_id = models.CharField(max_length=100, blank=True)
+    batch = TenantForeignKey(ImportBatch, null=True, blank=True, related_name="incidents")
+    recorded_at = models.DateTimeField()  # when we came to know: what a frozen figure's cut-off is held against
+
+    objects = IncidentQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-occurred_from", "-id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["group", "client_uuid"], name="incident_form_once"),
+            models.UniqueConstraint(
+                fields=["group", "organisation", "source_id"], condition=~Q(source_id=""), name="incident_source_once"
+            ),
+            models.CheckConstraint(condition=Q(occurred_to__gte=F("occurred_from")), name="incident_times"),
+            models.CheckConstraint(
+                condition=Q(severity__isnull=True) | Q(severity__range=(1, 3)), name="incident_severity"
+            ),
+            models.CheckConstraint(
+                condition=Q(lon__isnull=True, lat__isnull=True)
+                | Q(lon__gte=-180, lon__lte=180, lat__gte=-90, lat__lte=90),
+                name="incident_point_whole",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["group", "day", "area", "category"], name="incident_day"),
+            models.Index(fields=["group", "-occurred_from", "-id"], name="incident_latest"),
+            models.Index(fields=["group", "organisation", "day"], name="incident_organisation"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """What is said aloud: the ISO week it happened and its own number, `47-79`."""
+        return f"{self.day.isocalendar()[1]:02d}-{self.pk}"
+
+
+class CalmReport(TenantModel):
+    """An organisation said: nothing to report. A zero that somebody said."""
+
+    organisation = TenantForeignKey(Organisation, related_name="calm_reports")
+    period = TenantForeignKey(Period, related_name="calm_reports")
+    reporter = TenantForeignKey(Membership, null=True, blank=True, related_name="+")
+    reported_at = models.DateTimeField()
+
+    objects = WalledQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["group", "organisation", "period"], name="calm_once_a_period"),
+        ]

@@ -1,0 +1,226 @@
+"""What we do about it: interventions, the decisions on them, the agenda and the minutes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from est_site.partners.models import (
+    Area,
+    Category,
+    Membership,
+    Organisation,
+    Place,
+    WalledQuerySet,
+)
+from est_site.tenancy import TenantForeignKey, TenantModel
+from incidents.models import Visibility
+from situation.models import Meeting
+
+
+class InterventionType(models.TextChoices):
+    POLICE = "police", _("police presence")
+    GUARD = "guard", _("guard presence")
+    FIELD = "field", _("field workers, night walkers")
+    PHYSICAL = "physical", _("physical change")
+    TECHNICAL = "technical", _("technology")
+    RULES = "rules", _("inspection and rules")
+    DIALOGUE = "dialogue", _("dialogue and information")
+    ACTIVITY = "activity", _("activity")
+    ORGANISATION = "organisation", _("organisation")
+
+
+class InterventionStatus(models.TextChoices):
+    PROPOSED = "proposed", _("proposed")
+    RUNNING = "running", _("running")
+    ENDED = "ended", _("ended")
+    REPLACED = "replaced", _("replaced")
+
+
+# which decision leads where; anything else is refused
+TRANSITIONS: dict[tuple[str, str], str] = {
+    ("proposed", "start"): "running",
+    ("running", "continue"): "running",
+    ("running", "expand"): "running",
+    ("running", "replace"): "replaced",
+    ("running", "end"): "ended",
+}
+
+
+class InterventionQuerySet(WalledQuerySet):
+    def visible_to(self, member: Membership) -> InterventionQuerySet:
+        """The group's interventions, and the limited ones of the member's own organisation or of the police."""
+        seen = Q(visibility=Visibility.GROUP) | Q(responsible_id=member.organisation_id)
+        if member.organisation.kind == "police":
+            seen |= Q(visibility=Visibility.POLICE)
+        return self.filter(seen, group_id=member.group_id)
+
+    def shared(self) -> InterventionQuerySet:
+        """What the minutes may name: a document is for its audience, not for the person who pressed the button."""
+        return self.filter(visibility=Visibility.GROUP)
+
+    def running(self) -> InterventionQuerySet:
+        return self.filter(status=InterventionStatus.RUNNING)
+
+    def due_by(self, day: date) -> InterventionQuerySet:
+        return self.running().filter(follow_up_on__lte=day)
+
+
+class Intervention(TenantModel):
+    """What somebody does, where, when and why."""
+
+    what = models.CharField(_("what"), max_length=200)
+    why = models.TextField(_("why"), blank=True, validators=[MaxLengthValidator(1000)])
+    type = models.CharField(_("kind"), max_length=12, choices=InterventionType.choices, blank=True)
+    area = TenantForeignKey(Area, null=True, blank=True, related_name="interventions", verbose_name=_("area"))
+    place = TenantForeignKey(Place, null=True, blank=True, related_name="interventions", verbose_name=_("place"))
+    category = TenantForeignKey(
+        Category, null=True, blank=True, related_name="interventions", verbose_name=_("against")
+    )
+    first_day = models.DateField(_("from"))
+    last_day = models.DateField(_("to"), null=True, blank=True)
+    hours = models.CharField(_("hours"), max_length=80, blank=True)
+    responsible = TenantForeignKey(Organisation, related_name="interventions", verbose_name=_("responsible"))
+    status = models.CharField(max_length=8, choices=InterventionStatus.choices, default=InterventionStatus.PROPOSED)
+    follow_up_on = models.DateField(_("followed up"), null=True, blank=True)
+    replaces = TenantForeignKey("self", null=True, blank=True, related_name="successors")
+    visibility = models.CharField(_("seen by"), max_length=12, choices=Visibility.choices, default=Visibility.GROUP)
+    client_uuid = models.UUIDField()
+    version = models.PositiveIntegerField(default=1)
+
+    objects = InterventionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["follow_up_on", "id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["group", "client_uuid"], name="intervention_form_once"),
+            models.CheckConstraint(
+                condition=Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")), name="intervention_days"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["group", "status", "follow_up_on"], name="intervention_due")
+        ]
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class DecisionKind(models.TextChoices):
+    START = "start", _("Start")
+    CONTINUE = "continue", _("Continue")
+    EXPAND = "expand", _("Expand")
+    REPLACE = "replace", _("Replace")
+    END = "end", _("End")
+
+
+class Delivered(models.TextChoices):
+    DONE = "done", _("done")
+    PARTLY = "partly", _("partly")
+    NOT = "not", _("not done")
+
+
+class DecisionQuerySet(WalledQuerySet):
+    def visible_to(self, member: Membership) -> DecisionQuerySet:
+        return self.filter(group_id=member.group_id, intervention__in=Intervention.objects.visible_to(member))
+
+    def standing(self) -> DecisionQuerySet:
+        """Without the ones a later decision of the same meeting took back."""
+        return self.filter(superseded_by__isnull=True)
+
+
+class Decision(TenantModel):
+    """What a meeting decided on an intervention. Rows are added, never edited: a change is a new row that names the old."""
+
+    intervention = TenantForeignKey(Intervention, related_name="decisions")
+    meeting = TenantForeignKey(Meeting, related_name="decisions")
+    number = models.PositiveSmallIntegerField()  # running within the meeting
+    kind = models.CharField(max_length=8, choices=DecisionKind.choices)
+    delivered = models.CharField(_("was it done"), max_length=6, choices=Delivered.choices, blank=True)
+    reason = models.TextField(_("reason"), blank=True, validators=[MaxLengthValidator(1000)])
+    what = models.CharField(max_length=200)  # the intervention's words when it was decided
+    follow_up_on = models.DateField(null=True, blank=True)
+    supersedes = TenantForeignKey("self", null=True, blank=True, related_name="superseded_by")
+    decided_at = models.DateTimeField()
+    decided_by = TenantForeignKey(Membership, related_name="+")
+    client_uuid = models.UUIDField()
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["meeting", "number"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["group", "meeting", "number"], name="decision_number_once"),
+            models.UniqueConstraint(fields=["group", "client_uuid"], name="decision_form_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """`48:3`: the week of the meeting and the decision's number in it."""
+        return f"{self.meeting.week}:{self.number}"
+
+
+class ItemKind(models.TextChoices):
+    """The meeting's order of business; the order here is the default order."""
+
+    ATTENDANCE = "attendance", _("Attendance")
+    FOLLOW_UP = "follow_up", _("Follow-up of interventions")
+    ROUND = "round", _("Round the table")
+    PICTURE = "picture", _("Shared situation picture")
+    COLOURS = "colours", _("Assessment by area")
+    COMING = "coming", _("The coming week")
+    FOCUS = "focus", _("Focus areas and hot spots")
+    DECISIONS = "decisions", _("Decisions on interventions")
+    INFORMATION = "information", _("Information out")
+    ELSEWHERE = "elsewhere", _("For another forum")
+
+
+class AgendaItem(TenantModel):
+    """One line of the agenda with its reason; the note written beside it becomes the minutes."""
+
+    meeting = TenantForeignKey(Meeting, related_name="agenda_items")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12, choices=ItemKind.choices)
+    reasons = models.JSONField(default=list)  # why it is here: [{"kind": …, ids and figures}]
+    note = models.TextField(blank=True, validators=[MaxLengthValidator(4000)])
+    version = models.PositiveIntegerField(default=1)
+
+    objects = WalledQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["group", "meeting", "kind"], name="agenda_item_once"),
+        ]
+
+
+class EditionKind(models.TextChoices):
+    AGENDA = "agenda", _("agenda")
+    MINUTES = "minutes", _("minutes")
+
+
+class Edition(TenantModel):
+    """The agenda or the minutes of a meeting, frozen. A correction is a new version."""
+
+    meeting = TenantForeignKey(Meeting, related_name="editions")
+    kind = models.CharField(max_length=8, choices=EditionKind.choices)
+    version = models.PositiveIntegerField(default=1)
+    frozen = models.JSONField()
+    frozen_at = models.DateTimeField()
+    frozen_by = TenantForeignKey(Membership, null=True, blank=True, related_name="+")  # None: a worker
+
+    objects = WalledQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-version"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["group", "meeting", "kind", "version"], name="edition_once"),
+        ]

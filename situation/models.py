@@ -1,0 +1,168 @@
+"""Where we stand: the sittings of the group and the figures frozen for them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from est_site.partners.models import (
+    Area,
+    Membership,
+    Organisation,
+    Period,
+    WalledQuerySet,
+)
+from est_site.tenancy import TenantForeignKey, TenantModel
+
+
+class MeetingKind(models.TextChoices):
+    WEEKLY = "weekly", _("weekly meeting")
+    QUARTERLY = "quarterly", _("quarterly review")
+    ANNUAL = "annual", _("annual review")
+
+
+class MeetingState(models.TextChoices):
+    PLANNED = "planned", _("planned")
+    OPEN = "open", _("going on")
+    CLOSED = "closed", _("closed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+# from -> where it may go
+MEETING_TRANSITIONS: dict[str, set[str]] = {
+    MeetingState.PLANNED: {MeetingState.OPEN, MeetingState.CANCELLED},
+    MeetingState.OPEN: {MeetingState.CLOSED},
+    MeetingState.CLOSED: set(),
+    MeetingState.CANCELLED: {MeetingState.PLANNED},
+}
+
+
+class MeetingQuerySet(WalledQuerySet):
+    def weekly(self) -> MeetingQuerySet:
+        return self.filter(kind=MeetingKind.WEEKLY)
+
+    def held_before(self, instant: datetime) -> MeetingQuerySet:
+        """Closed meetings that started earlier, latest first."""
+        return self.filter(state=MeetingState.CLOSED, starts_at__lt=instant).order_by("-starts_at")
+
+    def next_after(self, instant: datetime) -> MeetingQuerySet:
+        """Meetings still to be held, soonest first."""
+        return self.filter(state__in=[MeetingState.PLANNED, MeetingState.OPEN], ends_at__gt=instant).order_by(
+            "starts_at"
+        )
+
+
+class Meeting(TenantModel):
+    """A sitting: looks at one period and is held after it."""
+
+    kind = models.CharField(max_length=10, choices=MeetingKind.choices, default=MeetingKind.WEEKLY)
+    period = TenantForeignKey(Period, related_name="meetings")  # the period it looks at
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    place = models.CharField(_("place"), max_length=120, blank=True)
+    state = models.CharField(max_length=10, choices=MeetingState.choices, default=MeetingState.PLANNED)
+    prepared_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    opened_by = TenantForeignKey(Membership, null=True, blank=True, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = TenantForeignKey(Membership, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-starts_at"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["group", "kind", "period"], name="meeting_once_a_period"),
+            models.CheckConstraint(
+                condition=Q(opened_at__isnull=True, opened_by__isnull=True)
+                | Q(opened_at__isnull=False, opened_by__isnull=False),
+                name="meeting_opened_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True)
+                | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="meeting_closed_pair",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["group", "starts_at"], name="meeting_when")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.local_start:%Y-%m-%d}"
+
+    @property
+    def local_start(self) -> datetime:
+        return self.starts_at.astimezone(self.group.zone)
+
+    @property
+    def week(self) -> int:
+        """ISO week in which it is held; its decisions are numbered by it (`48:1`)."""
+        return self.local_start.isocalendar()[1]
+
+    @property
+    def number(self) -> str:
+        """`2026:48`, ISO year and week of the day it is held."""
+        year, week, _day = self.local_start.isocalendar()
+        return f"{year}:{week:02d}"
+
+
+class Attendance(TenantModel):
+    """Whether an organisation was there; who spoke for it stays with the group's memberships."""
+
+    meeting = TenantForeignKey(Meeting, related_name="attendances")
+    organisation = TenantForeignKey(Organisation, related_name="+")
+    member = TenantForeignKey(Membership, null=True, blank=True, related_name="+")
+    present = models.BooleanField(_("present"), default=False)
+
+    objects = WalledQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["group", "meeting", "organisation"], name="attendance_once"),
+        ]
+
+
+class Picture(TenantModel):
+    """The figures of a period, frozen: ids, numbers and names as they were, never an observation's text."""
+
+    meeting = TenantForeignKey(Meeting, related_name="pictures")
+    period = TenantForeignKey(Period, related_name="pictures")
+    version = models.PositiveIntegerField(default=1)
+    frozen = models.JSONField()
+    cut_off = models.DateTimeField()
+    method = models.CharField(max_length=20)
+
+    objects = WalledQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-version"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["group", "meeting", "version"], name="picture_once_a_version"),
+        ]
+
+
+class Colour(models.TextChoices):
+    GREEN = "green", _("Green")
+    YELLOW = "yellow", _("Yellow")
+    RED = "red", _("Red")
+
+
+class Assessment(TenantModel):
+    """The colour the meeting gave an area."""
+
+    meeting = TenantForeignKey(Meeting, related_name="assessments")
+    area = TenantForeignKey(Area, related_name="assessments")
+    colour = models.CharField(max_length=6, choices=Colour.choices)
+    set_at = models.DateTimeField()
+    set_by = TenantForeignKey(Membership, related_name="+")
+
+    objects = WalledQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["group", "meeting", "area"], name="assessment_once"),
+        ]

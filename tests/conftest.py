@@ -1,0 +1,99 @@
+"""Tests run as the application's database role, in a database named test_…, on services of their own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import Client
+
+from est_site import tenancy
+from est_site.partners.models import Membership
+from tests import cast
+
+OWNER = urlsplit(settings.DATABASE_OWNER_URL).username
+APP = settings.DATABASES["default"]["USER"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    connection.settings_dict["USER"] = OWNER  # the plugin makes and migrates the test database as the owner
+    connection.settings_dict["CONN_MAX_AGE"] = 0
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """After the owner made the test database, everything in it happens as the application."""
+    here = connection.settings_dict
+
+    def wipe(operations: Any, statements: list[str]) -> None:
+        # what a transactional test leaves; the application may not truncate and the audit chain refuses it
+        with psycopg.connect(host=here["HOST"], port=here["PORT"] or None, user=OWNER, dbname=here["NAME"]) as owner:
+            owner.execute("ALTER TABLE est_site_auditevent DISABLE TRIGGER USER")
+            for statement in statements:
+                owner.execute(statement)
+            owner.execute("ALTER TABLE est_site_auditevent ENABLE TRIGGER USER")
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(DatabaseOperations, "execute_sql_flush", wipe)
+    with django_db_blocker.unblock():
+        connection.close()
+        here["USER"] = APP
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_database(), current_user")
+            name, user = cursor.fetchone()
+        assert name.startswith("test_")
+        assert user == APP
+    yield
+    patch.undo()
+    with django_db_blocker.unblock():
+        connection.close()
+        here["USER"] = OWNER  # the plugin drops it as the owner
+
+
+@pytest.fixture(autouse=True)
+def _files_and_cache_of_its_own(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    cache.key_prefix = f"test-{os.getpid()}-{tmp_path.name}"
+
+
+@pytest.fixture
+def tarnsund(db: None) -> cast.Town:
+    return cast.make_tarnsund()
+
+
+@pytest.fixture
+def bjorkvik(db: None) -> cast.Town:
+    return cast.make_bjorkvik()
+
+
+@pytest.fixture
+def inside(tarnsund: cast.Town) -> Iterator[cast.Town]:
+    """Tärnsund, with the test's own reads and writes inside its walls."""
+    with tenancy.inside(tarnsund.group):
+        yield tarnsund
+
+
+SignIn = Callable[[Membership], Client]
+
+
+@pytest.fixture
+def signed_in(db: None) -> SignIn:
+    """`signed_in(town.rut)` is a browser with Rut signed in."""
+
+    def sign_in(member: Membership) -> Client:
+        client = Client()
+        client.force_login(member.user)
+        return client
+
+    return sign_in
