@@ -22,7 +22,7 @@ def compile_changed(root: Path) -> None:
     for po in catalogues(root):
         mo = po.with_suffix(".mo")
         if not mo.exists() or mo.stat().st_mtime_ns < po.stat().st_mtime_ns:
-            import polib  # type: ignore[import-untyped]  # here, because most of the time there is nothing to compile
+            import polib  # here, because most of the time there is nothing to compile
 
             fresh = mo.with_suffix(f".{os.getpid()}.tmp")
             polib.pofile(str(po)).save_as_mofile(str(fresh))

@@ -120,7 +120,7 @@ def socket_folder(preferred: Path, name: str, account: Account) -> Path:
     """The preferred folder if a socket in it can be addressed, else a short one; to libpq a comma begins another."""
     if len(os.fsencode(preferred / f"{name}.lock")) <= SOCKET_PATH_LIMIT and "," not in str(preferred):
         return preferred
-    return private_folder(Path("/tmp"), str(preferred), account, 0o700)  # noqa: S108 (private, see there)
+    return private_folder(Path("/tmp"), str(preferred), account, 0o700)
 
 
 def running(pid_file: Path, folder: Path) -> int | None:

@@ -34,7 +34,7 @@ class PostgreSQL:
         self.data = base / "pg"
         self.account = Account.for_data(self.data)
         if not self.account.reaches(base):  # a checkout below /root, for instance
-            self.data = private_folder(Path("/var/tmp"), str(base), Account.ours(), 0o755) / "pg"  # noqa: S108
+            self.data = private_folder(Path("/var/tmp"), str(base), Account.ours(), 0o755) / "pg"
             self.account = Account.for_data(self.data)
 
     @cached_property
@@ -55,7 +55,7 @@ class PostgreSQL:
         """The wheel's binaries where the account may execute them, with the libraries that lie beside the package."""
         made = (package / "pginstall" / "bin" / "postgres").stat()
         key = f"{package} {made.st_size} {made.st_mtime_ns}"
-        place = private_folder(Path("/var/tmp"), key, Account.ours(), 0o755)  # noqa: S108
+        place = private_folder(Path("/var/tmp"), key, Account.ours(), 0o755)
         libraries = package.with_name(f"{package.name}.libs")
         with alone(place):
             if not (place / "complete").exists():
@@ -175,6 +175,6 @@ log_timezone = 'UTC'
         psql = ("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", self.sockets, "-U", "postgres", "-At", "-d")
         roles = ROLES.read_text()
         self._call(*psql, "template1", text=roles)
-        if not self._call(*psql, "postgres", "-c", f"select 1 from pg_database where datname = '{DATABASE}'"):
+        if not self._call(*psql, "postgres", "-c", f"select 1 from pg_database where datname = '{DATABASE}'"):  # noqa: S608
             self._call(*psql, "postgres", "-c", f"create database {DATABASE} owner est_owner")
         self._call(*psql, DATABASE, text=roles)

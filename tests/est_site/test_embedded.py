@@ -31,7 +31,7 @@ def services_in(base: Path, *, throwaway: bool = True) -> Iterator[Services]:
         if services.postgresql.data.parent != services.base:
             shutil.rmtree(services.postgresql.data.parent)
         for folder in {services.postgresql.sockets, services.valkey.socket.parent}:
-            if folder.parent == Path("/tmp"):
+            if folder.parent == Path("/tmp"):  # noqa: S108
                 shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -247,7 +247,7 @@ def test_a_folder_that_somebody_put_in_our_place_is_refused(open_folder: Path) -
     with services_in(base) as services:
         place = services.valkey.socket.parent
         place.rmdir()
-        place.symlink_to("/tmp")
+        place.symlink_to("/tmp")  # noqa: S108
         try:
             with pytest.raises(Unavailable, match="in the way"):
                 _ = Valkey(services.base).socket
