@@ -87,7 +87,8 @@ def step(what: str, *command: str, environment: dict[str, str] | None = None) ->
 
 def static_sources() -> str:
     """Changes when a static file of ours or the set of packages does."""
-    folders = [ROOT / "static", *ROOT.glob("*/static"), *ROOT.glob("*/*/static")]
+    folders = [path for pattern in ("static", "[a-z]*/static", "[a-z]*/*/static") for path in ROOT.glob(pattern)]
+    folders = [folder for folder in folders if VAR not in folder.parents]
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     state = [f"{path} {path.stat().st_mtime_ns} {path.stat().st_size}" for path in sorted(files)]
     return hashlib.sha256("\n".join([*state, (ROOT / "requirements.lock").read_text()]).encode()).hexdigest()
