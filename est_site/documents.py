@@ -6,6 +6,7 @@ The only importer of WeasyPrint. This half is pure: no database, no settings, no
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -121,7 +122,7 @@ def render(
         body=html,
     )
     fetcher = MemoryFetcher(images or {})
-    with one_at_a_time, _complaints() as complaints:
+    with one_at_a_time, _font_clock(created), _complaints() as complaints:
         source = HTML(string=page, url_fetcher=fetcher)
         _check(source.etree_element)
         styles = [_stylesheet(text) for text in stylesheets]
@@ -186,6 +187,19 @@ def _drawn_text(element: Element) -> Iterator[str]:
         for child in element:
             yield from _drawn_text(child)
             yield child.tail or ""
+
+
+@contextmanager
+def _font_clock(created: datetime) -> Iterator[None]:
+    """The embedded font carries the time it was cut to size; fontTools takes it from here instead of the clock."""
+    before = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(created.timestamp()))
+    try:
+        yield
+    finally:
+        del os.environ["SOURCE_DATE_EPOCH"]
+        if before is not None:
+            os.environ["SOURCE_DATE_EPOCH"] = before
 
 
 @contextmanager

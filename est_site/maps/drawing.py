@@ -1,114 +1,36 @@
-"""Metres, areas and points, GeoJSON, and the static sea chart for page and PDF. Pure: no database, no clock."""
+"""The static sea chart: land, water with depth lines, an ink coast, a frame; loud is only what the data says."""
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Literal
 
 import shapely
 from django.utils.html import escape
 from django.utils.safestring import SafeString
-from pyproj import CRS, Transformer
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
-from est_site import charts
-from est_site.charts import Ink, num, text_width
-
-SWEREF_99_TM = 3006
-# the band in which SWEREF 99 TM is the natural choice; it takes in a little of the neighbours, which does no harm
-SWEDEN = (10.5, 55.2, 24.2, 69.1)
+from est_site.charts.ink import VERDICT_CLASS, Ink, figure, num, text_width
+from est_site.maps.metres import Projection, metric_epsg, moved
 
 Fill = Literal["plain", "more-sure", "more-maybe", "less-sure", "less-maybe", "thin", "changed"]
 PointKind = Literal["spot", "obs", "obs-old"]
-Id = TypeVar("Id", int, str)
 
-
-def metric_epsg(lon: float, lat: float) -> int:
-    """The projection in which a group measures: SWEREF 99 TM inside Sweden, elsewhere the point's UTM zone."""
-    west, south, east, north = SWEDEN
-    if west <= lon <= east and south <= lat <= north:
-        return SWEREF_99_TM
-    zone = min(60, int((lon + 180) // 6) + 1)
-    return (32600 if lat >= 0 else 32700) + zone
-
-
-@dataclass(frozen=True, slots=True)
-class Projection:
-    """Between degrees (longitude first, WGS 84) and the metres of one projection."""
-
-    epsg: int
-
-    def forward(self, lon: float, lat: float) -> tuple[float, float]:
-        x, y = _transformer(4326, self.epsg).transform(lon, lat)
-        return x, y
-
-    def back(self, x: float, y: float) -> tuple[float, float]:
-        lon, lat = _transformer(self.epsg, 4326).transform(x, y)
-        return lon, lat
-
-    def forward_geometry(self, geometry: BaseGeometry) -> BaseGeometry:
-        return shapely.transform(geometry, _transformer(4326, self.epsg).transform, interleaved=False)
-
-    def back_geometry(self, geometry: BaseGeometry) -> BaseGeometry:
-        return shapely.transform(geometry, _transformer(self.epsg, 4326).transform, interleaved=False)
-
-
-@cache
-def _transformer(source: int, target: int) -> Transformer:
-    return Transformer.from_crs(CRS.from_epsg(source), CRS.from_epsg(target), always_xy=True)
-
-
-def distance_m(start: tuple[float, float], end: tuple[float, float], projection: Projection) -> float:
-    """Metres between two points given in degrees, longitude first."""
-    return math.dist(projection.forward(*start), projection.forward(*end))
-
-
-def read_geometry(value: Mapping[str, Any]) -> BaseGeometry:
-    """A GeoJSON geometry, or the geometry of a Feature. ValueError says what is wrong with it."""
-    geometry = value.get("geometry") if value.get("type") == "Feature" else value
-    if not isinstance(geometry, Mapping):
-        raise ValueError("the feature has no geometry")
-    try:
-        read = shapely.from_geojson(json.dumps(geometry))
-    except (shapely.errors.GEOSException, TypeError, ValueError) as error:
-        raise ValueError(f"not a GeoJSON geometry: {error}") from error
-    if read.is_empty:
-        raise ValueError("the geometry is empty")
-    if not all(map(math.isfinite, read.bounds)):
-        raise ValueError("a coordinate is not a number")
-    return read
-
-
-class AreaIndex(Generic[Id]):
-    """Which area holds a point. On a shared border, or where areas overlap, the smallest id wins."""
-
-    def __init__(self, areas: Iterable[tuple[Id, BaseGeometry]]) -> None:
-        ordered = sorted(areas, key=lambda area: area[0])
-        self._ids = [id_ for id_, _ in ordered]
-        self._shapes = [shape for _, shape in ordered]
-        self._tree = shapely.STRtree(self._shapes)
-
-    def find(self, lon: float, lat: float) -> Id | None:
-        hits = self._tree.query(Point(lon, lat), predicate="intersects")
-        return self._ids[min(hits)] if len(hits) else None
-
-    def find_many(self, lons: Sequence[float], lats: Sequence[float]) -> list[Id | None]:
-        # the tree is built over the points and asked with the areas: GEOS prepares what it is asked with
-        points = shapely.STRtree(shapely.points(lons, lats))
-        found: list[Id | None] = [None] * len(lons)
-        areas, hits = points.query(self._shapes, predicate="intersects")
-        for area, hit in sorted(zip(areas.tolist(), hits.tolist(), strict=True), reverse=True):
-            found[hit] = self._ids[area]
-        return found
-
-
-def area_index(areas: Iterable[tuple[Id, BaseGeometry]]) -> AreaIndex[Id]:
-    return AreaIndex(areas)
+WIDTH, FRAME, MARGIN = 800.0, 9.0, 26.0
+LOWEST, HIGHEST = 420.0, 800.0
+MAX_BYTES = 150_000
+MAX_POINTS = 20_000
+# how far a simplified border may stray, in units of the picture; tried in turn until the picture is small enough
+TOLERANCES = (0.5, 0.9, 1.5, 2.5, 4.0, 7.0)
+CRUMB = 4.0
+# what is smaller cannot be pressed; its link stands in the list beside the map
+FINGERTIP = 24.0 * 24.0
+DEPTHS = (9, 21, 37)
+FURNITURE = (150.0, 128.0)
+PATTERN: dict[Fill, str] = {"more-maybe": "more", "less-maybe": "less", "thin": "thin", "changed": "thin"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +56,6 @@ class MapPoint:
     kind: PointKind = "obs"
 
 
-WIDTH, FRAME, MARGIN = 800.0, 9.0, 26.0
-LOWEST, HIGHEST = 420.0, 800.0
-MAX_BYTES = 150_000
-# how far a simplified border may stray, in units of the picture; tried in turn until the picture is small enough
-TOLERANCES = (0.5, 0.9, 1.5, 2.5, 4.0)
-DEPTHS = (9, 21, 37)
-FURNITURE = (150.0, 128.0)
-PATTERN: dict[Fill, str] = {"more-maybe": "more", "less-maybe": "less", "thin": "thin", "changed": "thin"}
-
-
 def map_svg(
     areas: Sequence[MapArea],
     points: Sequence[MapPoint] = (),
@@ -160,17 +72,20 @@ def map_svg(
     ink = Ink(for_pdf)
     if not areas and not points:
         body = [ink.rect("m-sea", 0, 0, WIDTH, 300), ink.text("c-text mid", WIDTH / 2, 155, empty), *_frame(ink, 300)]
-        return charts.figure(idn, title, desc or empty, WIDTH, 300, body, for_pdf=for_pdf)
+        return figure(idn, title, desc or empty, WIDTH, 300, body, for_pdf=for_pdf)
     view = _view(areas, points, projection)
     linked = any(area.href for area in areas) and not for_pdf
     picture: list[str] = []
     for tolerance in TOLERANCES:
-        picture = _picture(ink, idn, view.simplified(tolerance), areas, points, north)
+        simplified = view.simplified(tolerance)
+        if tolerance < TOLERANCES[-1] and sum(map(shapely.get_num_coordinates, simplified.shapes)) > MAX_POINTS:
+            continue
+        picture = _picture(ink, idn, simplified, areas, points, north)
         if sum(map(len, picture)) < MAX_BYTES - 2000:
             break
     # links inside an image would be out of reach for those who do not see it
     role = "group" if linked else "img"
-    return charts.figure(idn, title, desc, WIDTH, view.height, picture, for_pdf=for_pdf, role=role)
+    return figure(idn, title, desc, WIDTH, view.height, picture, for_pdf=for_pdf, role=role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +104,7 @@ class View:
 
     def simplified(self, tolerance: float) -> View:
         # as a coverage: the border between two neighbours stays one line
-        shapes = list(shapely.coverage_simplify(self.shapes, tolerance)) if self.shapes else []
+        shapes = [_without_crumbs(shape) for shape in shapely.coverage_simplify(self.shapes, tolerance)]
         return View(shapes, self.place, self.scale, self.height, self.furniture_below)
 
 
@@ -217,7 +132,7 @@ def _view(areas: Sequence[MapArea], points: Sequence[MapPoint], projection: Proj
     def place(lon: float, lat: float) -> tuple[float, float]:
         return to_picture(*metric.forward(lon, lat))
 
-    shapes = [shapely.transform(shape, to_picture, interleaved=False) for shape in metres]
+    shapes = [moved(shape, to_picture) for shape in metres]
     crowded = min(_covered(corner, shapes) for corner in _corners(height)) > 0.12
     return View(shapes, place, scale, height + (70 if crowded else 0), crowded)
 
@@ -251,12 +166,18 @@ def _polygonal(geometry: BaseGeometry) -> BaseGeometry:
     return MultiPolygon([*parts, *nested])
 
 
+def _without_crumbs(shape: BaseGeometry) -> BaseGeometry:
+    """Skerries too small to be seen cost as much as an island; the largest part of an area always stays."""
+    parts = sorted(shapely.get_parts(shape), key=lambda part: -part.area)
+    return MultiPolygon([part for part in parts[:1] + [part for part in parts[1:] if part.area > CRUMB]])
+
+
 def _without_slivers(land: BaseGeometry) -> BaseGeometry:
     """Borders drawn apart by a metre or two leave cracks between neighbours that are not water."""
     kept = []
     for part in shapely.get_parts(land):
         if isinstance(part, Polygon):
-            kept.append(Polygon(part.exterior, [ring for ring in part.interiors if Polygon(ring).area > 12]))
+            kept.append(Polygon(part.exterior, [ring for ring in part.interiors if Polygon(ring).area > 3 * CRUMB]))
     return MultiPolygon(kept)
 
 
@@ -265,8 +186,12 @@ def _outline(shape: BaseGeometry) -> str:
     rings = []
     for part in shapely.get_parts(shape):
         for ring in (part.exterior, *part.interiors) if isinstance(part, Polygon) else ():
-            rings.append(_steps([(round(x * 10), round(y * 10)) for x, y in ring.coords], closed=True))
+            rings.append(_steps(_rounded(ring), closed=True))
     return "".join(rings)
+
+
+def _rounded(line: BaseGeometry) -> list[tuple[int, int]]:
+    return [(round(x * 10), round(y * 10)) for x, y in line.coords]
 
 
 def _steps(points: Sequence[tuple[int, int]], *, closed: bool) -> str:
@@ -290,13 +215,12 @@ def _tenths(value: int) -> str:
 
 def _depths(ink: Ink, view: View, land: BaseGeometry) -> list[str]:
     lines = []
-    for depth in DEPTHS:
-        line = land.simplify(2).buffer(depth, quad_segs=4).simplify(0.6).boundary.intersection(view.inside)
-        parts = [part for part in shapely.get_parts(line) if part.geom_type == "LineString"]
-        lines.append(
-            "".join(_steps([(round(x * 10), round(y * 10)) for x, y in p.coords], closed=False) for p in parts)
-        )
-    return [ink.path("m-depth", "".join(lines))] if any(lines) else []
+    reach, depth = shapely.union_all([Polygon(part.exterior) for part in shapely.get_parts(land)]).simplify(2), 0
+    for next_depth in DEPTHS:
+        reach, depth = reach.buffer(next_depth - depth, quad_segs=4).simplify(0.6), next_depth
+        parts = shapely.get_parts(reach.boundary.intersection(view.inside))
+        lines += [_steps(_rounded(part), closed=False) for part in parts if part.geom_type == "LineString"]
+    return [ink.path("m-depth", "".join(lines))] if lines else []
 
 
 def _pattern(ink: Ink, idn: str, name: str) -> str:
@@ -318,7 +242,7 @@ def _area(ink: Ink, idn: str, area: MapArea, shape: BaseGeometry) -> str:
         fill = "" if area.fill == "plain" else f" {ink(f'm-{area.fill}')}"
     known = "" if ink.for_pdf else f' data-area="{escape(str(area.id))}"'
     path = f'<path{fill}{known} d="{_outline(shape)}"/>'
-    if not area.href or ink.for_pdf:
+    if not area.href or ink.for_pdf or shape.area < FINGERTIP:
         return path
     words = f"{area.name}, {area.count}" if area.count else area.name
     return f'<a href="{escape(area.href)}" aria-label="{escape(words)}">{path}</a>'
@@ -345,14 +269,14 @@ class Labels:
         ):
             if sort != "full" and not area.count:
                 break
-            space = self._space(centre.x, centre.y, width + 4, height)
+            space = self._space(centre.x, centre.y, width + 8, height)
             if space.intersection(part).area >= 0.85 * space.area and not any(space.intersects(o) for o in self.taken):
                 self.taken.append(space)
                 return self._write(area, sort, space)
         return ""
 
     def _count_width(self, area: MapArea, size: float) -> float:
-        return text_width(area.count, size) + (17 if area.fill in charts.VERDICT_CLASS and size > 20 else 0)
+        return text_width(area.count, size) + (17 if area.fill in VERDICT_CLASS and size > 20 else 0)
 
     def _space(self, x: float, y: float, width: float, height: float) -> Polygon:
         keep = FRAME + 4
@@ -370,7 +294,7 @@ class Labels:
         if sort == "small":
             return "".join([*parts, self.ink.text("m-small mid m-hide", x, bottom - 2, area.count)])
         if area.count:
-            shift = 8.5 if area.fill in charts.VERDICT_CLASS else 0
+            shift = 8.5 if area.fill in VERDICT_CLASS else 0
             if shift:
                 start = x + shift - text_width(area.count, 21) / 2 - 17
                 parts.append(self._mark(area.fill, start, top + 3))
@@ -385,7 +309,7 @@ class Labels:
             if fill.startswith("more")
             else f"M{num(x)} {num(y + 1)}h13l-6.5 12z"
         )
-        return self.ink.path(f"{charts.VERDICT_CLASS[fill]} m-hide", d)
+        return self.ink.path(f"{VERDICT_CLASS[fill]} m-hide", d)
 
 
 def _spots(view: View, points: Sequence[MapPoint]) -> list[Polygon]:
