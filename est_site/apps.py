@@ -5,5 +5,7 @@ class EstSiteConfig(AppConfig):
     name = "est_site"
 
     def ready(self) -> None:
-        from est_site import checks  # noqa: F401  registers the start-up checks
-        from est_site import tasks  # noqa: F401  fills the register of job kinds
+        from est_site import (
+            checks,  # noqa: F401  registers the start-up checks
+            tasks,  # noqa: F401  fills the register of job kinds
+        )

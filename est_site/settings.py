@@ -18,8 +18,8 @@ DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("EST_DEMO", False)  # plain http on this machine, mail to files
 HTTPS = env.bool("EST_HTTPS", not DEMO)
 SECRET_KEY = env.str("SECRET_KEY", "")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 BASE_URL = env.str("EST_BASE_URL", "http://localhost:8000")  # links in mail
 VERSION = "0.1.0"
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from est_site import jobs
+from est_site import filing, jobs, mail
 
 
 @shared_task(name="est_site.tick")
@@ -22,3 +22,7 @@ def tick() -> None:
 def run_job(*, job_id: int, group_id: int, kind: str) -> None:
     """Do one due job."""
     jobs.run(jobs.Ring(job_id, group_id, kind), timezone.now())
+
+
+jobs.register("document.make", safe_twice=True, queue="pdf")(filing.make)
+jobs.register("mail.send", safe_twice=True)(mail.send)

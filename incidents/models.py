@@ -144,7 +144,7 @@ class Incident(TenantModel):
     source = models.CharField(max_length=8, choices=Source.choices, default=Source.FORM)
     source_id = models.CharField(max_length=100, blank=True)
     batch = TenantForeignKey(ImportBatch, null=True, blank=True, related_name="incidents")
-    created_at = models.DateTimeField(auto_now_add=True)
+    recorded_at = models.DateTimeField()  # when we came to know: what a frozen figure's cut-off is held against
 
     objects = IncidentQuerySet.as_manager()
 

@@ -72,6 +72,7 @@ def make_incident(town: Town, **fields: Any) -> Incident:
         "occurred_from": at,
         "occurred_to": at,
         "reported_at": at,
+        "recorded_at": at,
         "day": at.astimezone(town.group.zone).date(),
         "location_precision": LocationPrecision.AREA,
         "organisation": town.organisations["housing"],

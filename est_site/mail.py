@@ -1,0 +1,89 @@
+"""Letters: decided as rows, sent by a worker. They carry links, never an observation's text."""
+
+from __future__ import annotations
+
+import smtplib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils import translation
+
+from est_site import audit, jobs
+from est_site.models import Job, Notification
+from est_site.partners.models import Membership
+
+LAST_SENSIBLE = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Letter:
+    subject: str
+    body: str
+    attachments: tuple[tuple[str, bytes, str], ...] = ()  # (file name, content, type)
+
+
+Writer = Callable[[Notification], Letter]  # called in the reader's language; may raise jobs.NotYet
+WRITERS: dict[str, Writer] = {}
+
+
+def register(kind: str, writer: Writer) -> None:
+    """Fill the register of letters; called in an app's `apps.py`."""
+    WRITERS[kind] = writer
+
+
+def post(kind: str, *, member: Membership, key: str, now: datetime, ids: dict[str, int] | None = None) -> Notification:
+    """Decide that this person gets this letter; the same key is the same letter."""
+    full_key = f"{kind}:{key}:{member.pk}"
+    notification, _created = Notification.objects.get_or_create(
+        group_id=member.group_id,
+        dedupe_key=full_key,
+        defaults={"kind": kind, "member": member, "ids": ids or {}},
+    )
+    jobs.due(
+        "mail.send",
+        group_id=member.group_id,
+        key=f"mail.send:{full_key}",
+        at=now,
+        ids={"notification": notification.pk},
+        last_sensible=LAST_SENSIBLE,
+    )
+    return notification
+
+
+def send(job: Job, now: datetime) -> None:
+    """Send one letter. The message id comes from the row, so a second copy of it can be told for what it is."""
+    notification = (
+        Notification.objects.select_related("member__user", "member__group")
+        .filter(pk=job.ids.get("notification"))
+        .first()
+    )
+    if notification is None or notification.sent_at is not None:
+        return
+    user = notification.member.user
+    if not user.is_active:
+        return
+    with translation.override(user.language):
+        letter = WRITERS[notification.kind](notification)
+    host = settings.BASE_URL.split("//", 1)[-1].split("/", 1)[0].split(":", 1)[0]
+    message = EmailMessage(
+        subject=" ".join(letter.subject.split()),
+        body=letter.body,
+        to=[user.email],
+        headers={"Message-ID": f"<notification-{notification.group_id}-{notification.pk}@{host}>"},
+    )
+    for name, content, kind in letter.attachments:
+        message.attach(name, content, kind)
+    try:
+        message.send()
+    except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError, OSError) as error:
+        raise jobs.PeerUnavailable(type(error).__name__) from error
+    Notification.objects.filter(pk=notification.pk).update(sent_at=now)
+    audit.append(what="mail.send", by=None, on=notification, now=now)
+
+
+def link(path: str) -> str:
+    """An absolute address for a letter."""
+    return settings.BASE_URL.rstrip("/") + path

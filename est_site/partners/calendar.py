@@ -1,0 +1,34 @@
+"""Periods are rows made ahead from the group's cadence; moving, merging and cancelling are edits of rows."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Literal, cast
+
+from est_site import periods
+from est_site.partners.models import Group, Period, PeriodKind
+
+
+def extend_periods(group: Group, until: date) -> list[Period]:
+    """Make the rows that are missing so that every day up to `until` lies in one period of each kind.
+
+    Goes on from the last row there is, so an edited calendar is never re-made.
+    """
+    made = []
+    last = Period.objects.filter(group=group).regular().order_by("-last_day").first()
+    start = last.last_day + timedelta(days=1) if last else group.first_period
+    if start <= until:
+        cadence = cast(Literal[1, 2], group.cadence)
+        made += [
+            Period(group=group, kind=PeriodKind.REGULAR, first_day=span.first_day, last_day=span.last_day)
+            for span in periods.weekly_spans(start, cadence, until)
+        ]
+    review = Period.objects.filter(group=group, kind=PeriodKind.REVIEW).order_by("-last_day").first()
+    start = review.last_day + timedelta(days=1) if review else group.first_period
+    if start <= until:
+        kind = cast(Literal["quarter", "tertial"], group.review_cadence)
+        made += [
+            Period(group=group, kind=PeriodKind.REVIEW, first_day=span.first_day, last_day=span.last_day)
+            for span in periods.review_spans(kind, start, until)
+        ]
+    return Period.objects.bulk_create(made)

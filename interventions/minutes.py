@@ -1,0 +1,132 @@
+"""The agenda and the minutes as frozen content: ids, figures and the meeting's own words, ready to be set as pages."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from interventions.agenda import MINUTES, Item
+from interventions.models import AgendaItem, Decision, DecisionKind, EditionKind, Intervention, ItemKind
+from situation.models import Assessment, Attendance, Meeting, Picture
+
+
+def agenda_content(meeting: Meeting, picture: Picture, items: Sequence[Item]) -> dict[str, Any]:
+    """What the agenda says, as JSON-ready values."""
+    return {
+        **_head(meeting),
+        "picture": picture.frozen,
+        "picture_version": picture.version,
+        "items": [{"kind": kind, "reasons": reasons, "minutes": MINUTES[ItemKind(kind)]} for kind, reasons in items],
+    }
+
+
+def minutes_content(meeting: Meeting) -> dict[str, Any]:
+    """What the minutes say, as JSON-ready values: for the group, so limited interventions are left out."""
+    picture = meeting.pictures.order_by("-version").first()
+    present = Attendance.objects.filter(meeting=meeting).order_by("organisation__name")
+    decisions = list(
+        Decision.objects.filter(meeting=meeting, intervention__in=Intervention.objects.shared())
+        .select_related("intervention__responsible", "intervention__place", "intervention__area", "meeting__group")
+        .order_by("number")
+    )
+    undecided = _undecided(meeting, {decision.intervention_id for decision in decisions})
+    closed_by = meeting.closed_by.organisation.name if meeting.closed_by else ""
+    return {
+        **_head(meeting),
+        "opened_at": _iso(meeting.opened_at),
+        "closed_at": _iso(meeting.closed_at),
+        "closed_for": closed_by,
+        "attendance": [
+            {"id": organisation, "name": name, "present": there}
+            for organisation, name, there in present.values_list("organisation_id", "organisation__name", "present")
+        ],
+        "follow_up": [_line(decision) for decision in decisions if decision.kind != DecisionKind.START],
+        "undecided": undecided,
+        "decisions": [_line(decision) for decision in decisions if decision.kind == DecisionKind.START],
+        "colours": [
+            {"area": area, "name": name, "colour": colour}
+            for area, name, colour in Assessment.objects.filter(meeting=meeting)
+            .order_by("area__name")
+            .values_list("area_id", "area__name", "colour")
+        ],
+        "notes": {
+            kind: note
+            for kind, note in AgendaItem.objects.filter(meeting=meeting).values_list("kind", "note")
+            if note.strip()
+        },
+        "picture": picture.frozen if picture else None,
+        "picture_version": picture.version if picture else None,
+    }
+
+
+def _head(meeting: Meeting) -> dict[str, Any]:
+    group = meeting.group
+    return {
+        "group": {"id": group.pk, "name": group.name, "municipality": group.municipality, "language": group.language},
+        "meeting": {
+            "id": meeting.pk,
+            "number": meeting.number,
+            "week": meeting.week,
+            "starts_at": meeting.local_start.isoformat(),
+            "ends_at": meeting.ends_at.astimezone(group.zone).isoformat(),
+            "place": meeting.place,
+        },
+        "period": {
+            "label": meeting.period.label,
+            "weeks": meeting.period.weeks_text,
+            "first_day": meeting.period.first_day.isoformat(),
+            "last_day": meeting.period.last_day.isoformat(),
+        },
+    }
+
+
+def _line(decision: Decision) -> dict[str, Any]:
+    intervention = decision.intervention
+    where = intervention.place or intervention.area
+    return {
+        "id": decision.pk,
+        "number": decision.reference,
+        "kind": decision.kind,
+        "delivered": decision.delivered,
+        "what": decision.what,
+        "where": where.name if where else "",
+        "area": intervention.area_id,
+        "first_day": intervention.first_day.isoformat(),
+        "last_day": intervention.last_day.isoformat() if intervention.last_day else None,
+        "hours": intervention.hours,
+        "who": intervention.responsible.name,
+        "reason": decision.reason,
+        "follow_up_on": decision.follow_up_on.isoformat() if decision.follow_up_on else None,
+    }
+
+
+def _undecided(meeting: Meeting, decided: set[int]) -> list[dict[str, Any]]:
+    """Due at this meeting and nobody said anything: it comes back next time, and the minutes say so."""
+    left = (
+        Intervention.objects.filter(group_id=meeting.group_id)
+        .shared()
+        .due_by(meeting.local_start.date())
+        .exclude(pk__in=decided)
+    )
+    return [{"id": i.pk, "what": i.what, "who": i.responsible.name} for i in left.select_related("responsible")]
+
+
+def title(kind: str, frozen: dict[str, Any]) -> str:
+    """What the document is called, in the active language."""
+    number = frozen["meeting"]["number"]
+    return (_("Agenda %s") if kind == EditionKind.AGENDA else _("Minutes %s")) % number
+
+
+def checksum(frozen: dict[str, Any]) -> str:
+    """SHA-256 of the frozen content in its one canonical form; what the document prints about itself."""
+    text = json.dumps(frozen, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat()

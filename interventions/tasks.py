@@ -1,0 +1,16 @@
+"""Jobs of the meeting."""
+
+from datetime import datetime
+
+from est_site import jobs
+from est_site.models import Job
+from interventions.actions import prepare_meeting
+from situation.models import Meeting
+
+
+@jobs.register("meeting.prepare", safe_twice=True)
+def prepare(job: Job, now: datetime) -> None:
+    """Freeze the picture, build the agenda, order the documents and the letters of one sitting."""
+    meeting = Meeting.objects.filter(pk=jobs.subject(job, "meeting")).first()
+    if meeting is not None:
+        prepare_meeting(meeting=meeting, now=now)

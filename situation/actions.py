@@ -1,0 +1,106 @@
+"""Writes of the situation rooms: planning ahead, freezing the picture, running a sitting."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from est_site import audit
+from est_site.partners.models import Area, Membership, Organisation, Period
+from situation import picture
+from situation.models import MEETING_TRANSITIONS, Assessment, Attendance, Meeting, MeetingState, Picture
+
+
+class NotAllowed(Exception):
+    """The meeting is in a state that does not allow this: 409, nothing written."""
+
+
+def move(meeting: Meeting, to: str) -> None:
+    """Change the state by the table of transitions, or raise `NotAllowed`."""
+    if to not in MEETING_TRANSITIONS[meeting.state]:
+        raise NotAllowed(f"{meeting.state} -> {to}")
+    meeting.state = to
+
+
+@transaction.atomic
+def freeze_picture(*, meeting: Meeting, now: datetime, by: Membership | None = None, again: bool = False) -> Picture:
+    """Freeze the figures of the meeting's period; the one already frozen unless asked to do it `again`."""
+    Meeting.objects.select_for_update().get(pk=meeting.pk)
+    latest = meeting.pictures.order_by("-version").first()
+    if latest is not None and not again:
+        return latest
+    frozen = Picture.objects.create(
+        group_id=meeting.group_id,
+        meeting=meeting,
+        period=meeting.period,
+        version=latest.version + 1 if latest else 1,
+        frozen=picture.assemble(meeting.period, group_id=meeting.group_id, cut_off=now),
+        cut_off=now,
+        method=picture.METHOD,
+    )
+    Period.objects.filter(pk=meeting.period_id, frozen_at__isnull=True).update(frozen_at=now)
+    audit.append(what="picture.freeze", by=by, on=frozen, now=now)
+    return frozen
+
+
+@transaction.atomic
+def open_meeting(*, meeting: Meeting, by: Membership, now: datetime) -> Meeting:
+    """Start the sitting. Every organisation gets its line of attendance, absent until somebody says otherwise."""
+    meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    if meeting.state == MeetingState.OPEN:
+        return meeting
+    move(meeting, MeetingState.OPEN)
+    meeting.opened_at, meeting.opened_by = now, by
+    meeting.version += 1
+    meeting.save()
+    Attendance.objects.bulk_create(
+        [
+            Attendance(group_id=meeting.group_id, meeting=meeting, organisation=organisation)
+            for organisation in Organisation.objects.filter(group_id=meeting.group_id).active()
+        ],
+        ignore_conflicts=True,
+    )
+    audit.append(what="meeting.open", by=by, on=meeting, now=now)
+    return meeting
+
+
+@transaction.atomic
+def set_attendance(*, meeting: Meeting, present: Collection[int], by: Membership, now: datetime) -> Meeting:
+    """Mark exactly these organisations as present."""
+    meeting = _open(meeting)
+    lines = Attendance.objects.filter(meeting=meeting)
+    lines.filter(organisation_id__in=present).update(present=True)
+    lines.exclude(organisation_id__in=present).update(present=False)
+    _touch(meeting)
+    audit.append(what="meeting.attendance", by=by, on=meeting, now=now, count=len(present))
+    return meeting
+
+
+@transaction.atomic
+def set_colour(*, meeting: Meeting, area: Area, colour: str, by: Membership, now: datetime) -> Assessment:
+    """The colour the meeting gives an area; said again, it replaces what was said in this meeting."""
+    meeting = _open(meeting)
+    assessment, _created = Assessment.objects.update_or_create(
+        group_id=meeting.group_id,
+        meeting=meeting,
+        area=area,
+        defaults={"colour": colour, "set_at": now, "set_by": by},
+    )
+    assessment.full_clean(exclude=["group", "meeting", "area", "set_by"], validate_constraints=False)
+    _touch(meeting)
+    audit.append(what="meeting.colour", by=by, on=assessment, now=now, fields=["colour"])
+    return assessment
+
+
+def _open(meeting: Meeting) -> Meeting:
+    meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    if meeting.state != MeetingState.OPEN:
+        raise NotAllowed(meeting.state)
+    return meeting
+
+
+def _touch(meeting: Meeting) -> None:
+    Meeting.objects.filter(pk=meeting.pk).update(version=F("version") + 1)
