@@ -178,6 +178,6 @@ log_timezone = 'UTC'
         psql = ("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", self.sockets, "-U", "postgres", "-At", "-d")
         roles = ROLES.read_text()
         self._call(*psql, "template1", text=roles)
-        if not self._call(*psql, "postgres", "-c", f"select 1 from pg_database where datname = '{DATABASE}'"):  # noqa: S608
+        if not self._call(*psql, "postgres", "-c", f"select 1 from pg_database where datname = '{DATABASE}'"):
             self._call(*psql, "postgres", "-c", f"create database {DATABASE} owner est_owner")
         self._call(*psql, DATABASE, text=roles)
