@@ -219,7 +219,7 @@ def _depths(ink: Ink, view: View, land: BaseGeometry) -> list[str]:
     for next_depth in DEPTHS:
         reach, depth = reach.buffer(next_depth - depth, quad_segs=4).simplify(0.6), next_depth
         parts = shapely.get_parts(reach.boundary.intersection(view.inside))
-        lines += [_steps(_rounded(part), closed=False) for part in parts if part.geom_type == "LineString"]
+        lines += [_steps(_rounded(part), closed=False) for part in parts if part.length > 1]
     return [ink.path("m-depth", "".join(lines))] if lines else []
 
 
@@ -252,7 +252,8 @@ class Labels:
     """Counts and names, the largest area first; what finds no room is left to the list beside the map."""
 
     def __init__(self, ink: Ink, view: View, taken: list[Polygon]) -> None:
-        self.ink, self.view, self.taken = ink, view, taken
+        self.ink, self.view = ink, view
+        self.taken = [place.bounds for place in taken]
 
     def draw(self, areas: Sequence[MapArea]) -> list[str]:
         ranked = sorted(zip(areas, self.view.shapes, strict=True), key=lambda pair: -pair[1].area)
@@ -270,10 +271,15 @@ class Labels:
             if sort != "full" and not area.count:
                 break
             space = self._space(centre.x, centre.y, width + 8, height)
-            if space.intersection(part).area >= 0.85 * space.area and not any(space.intersects(o) for o in self.taken):
-                self.taken.append(space)
+            if self._free(space) and space.intersection(part).area >= 0.85 * space.area:
+                self.taken.append(space.bounds)
                 return self._write(area, sort, space)
         return ""
+
+    def _free(self, space: Polygon) -> bool:
+        # plain comparisons: a thousand labels are half a million pairs
+        left, top, right, bottom = space.bounds
+        return not any(left < r and right > x and top < b and bottom > y for x, y, r, b in self.taken)
 
     def _count_width(self, area: MapArea, size: float) -> float:
         return text_width(area.count, size) + (17 if area.fill in VERDICT_CLASS and size > 20 else 0)
