@@ -259,6 +259,20 @@ def test_names_go_before_counts_when_areas_get_small():
     assert len(marks(most, "m-small")) > len(marks(most, "m-count"))
 
 
+def test_a_count_steps_aside_for_a_place_in_the_middle_of_its_area():
+    svg = drawn(squares(1), [MapPoint(16.2, 58.1, "A", "spot")])
+    (spot,) = marks(svg, "m-spot")
+    (count,) = marks(svg, "m-count")
+    assert abs(float(count.get("y")) - float(spot.get("cy"))) > 15
+
+
+def test_a_verdict_keeps_its_shape_when_the_area_is_small():
+    svg = drawn(squares(22, fill="less-sure"))
+    small = [node for node in marks(svg, "m-hide") if node.tag == f"{SVG}text"]
+    assert len(small) > 100
+    assert len(marks(svg, "c-less")) == len(small) + len(marks(svg, "m-count"))
+
+
 def test_a_point_outside_the_chart_is_left_out():
     assert marks(drawn(squares(2), [MapPoint(0, 0, "A", "spot")]), "m-spot") == []
 
