@@ -28,6 +28,10 @@ class PeerUnavailable(Exception):
     """A mail server, broker or store could not be reached: costs no attempt, is tried again later."""
 
 
+class Hopeless(Exception):
+    """Trying again gives the same answer: parked at once with its reason."""
+
+
 class NotYet(PeerUnavailable):
     """Something this job builds on is not there yet: costs no attempt either."""
 
@@ -148,6 +152,9 @@ def run(ring: Ring, now: datetime) -> None:
             _finish(job, JobState.DONE, now)
     except PeerUnavailable as error:
         _wait(job, now, str(error))
+    except Hopeless as error:
+        with tenancy.inside(job.group_id):
+            _park(job, now, str(error)[:500])
     except Exception as error:
         log.exception("job failed", extra={"job": job.pk, "kind": job.kind})
         _fail(job, now, type(error).__name__)
