@@ -1,0 +1,390 @@
+"""The static sea chart: land, water with depth lines, an ink coast, a frame; loud is only what the data says."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import shapely
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from shapely.geometry import MultiPolygon, Point, Polygon, box
+from shapely.geometry.base import BaseGeometry
+
+from est_site.charts.ink import VERDICT_CLASS, Ink, figure, num, text_width
+from est_site.maps.metres import Projection, metric_epsg, moved
+
+Fill = Literal["plain", "more-sure", "more-maybe", "less-sure", "less-maybe", "thin", "changed"]
+PointKind = Literal["spot", "obs", "obs-old"]
+
+WIDTH, FRAME, MARGIN = 800.0, 9.0, 26.0
+LOWEST, HIGHEST = 420.0, 800.0
+MAX_BYTES = 150_000
+MAX_POINTS = 20_000
+# how far a simplified border may stray, in units of the picture; tried in turn until the picture is small enough
+TOLERANCES = (0.5, 0.9, 1.5, 2.5, 4.0, 7.0)
+CRUMB = 4.0
+# what is smaller cannot be pressed; its link stands in the list beside the map
+FINGERTIP = 24.0 * 24.0
+DEPTHS = (9, 21, 37)
+FURNITURE = (150.0, 128.0)
+PATTERN: dict[Fill, str] = {"more-maybe": "more", "less-maybe": "less", "thin": "thin", "changed": "thin"}
+
+
+@dataclass(frozen=True, slots=True)
+class MapArea:
+    """`geometry` in degrees; `count` is the text that stands in the area."""
+
+    id: int | str
+    name: str
+    geometry: BaseGeometry
+    fill: Fill = "plain"
+    count: str = ""
+    href: str | None = None
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MapPoint:
+    """A `spot` is a place to talk about and carries its letter; `obs` and `obs-old` are observations."""
+
+    lon: float
+    lat: float
+    text: str = ""
+    kind: PointKind = "obs"
+
+
+def map_svg(
+    areas: Sequence[MapArea],
+    points: Sequence[MapPoint] = (),
+    *,
+    idn: str,
+    title: str,
+    desc: str = "",
+    empty: str = "",
+    north: str = "N",
+    projection: Projection | None = None,
+    for_pdf: bool = False,
+) -> SafeString:
+    """The static chart. `empty` is the sentence for a group that has no areas yet."""
+    ink = Ink(for_pdf)
+    if not areas and not points:
+        body = [ink.rect("m-sea", 0, 0, WIDTH, 300), ink.text("c-text mid", WIDTH / 2, 155, empty), *_frame(ink, 300)]
+        return figure(idn, title, desc or empty, WIDTH, 300, body, for_pdf=for_pdf)
+    view = _view(areas, points, projection)
+    linked = any(area.href for area in areas) and not for_pdf
+    picture: list[str] = []
+    for tolerance in TOLERANCES:
+        simplified = view.simplified(tolerance)
+        if tolerance < TOLERANCES[-1] and sum(map(shapely.get_num_coordinates, simplified.shapes)) > MAX_POINTS:
+            continue
+        picture = _picture(ink, idn, simplified, areas, points, north)
+        if sum(map(len, picture)) < MAX_BYTES - 2000:
+            break
+    # links inside an image would be out of reach for those who do not see it
+    role = "group" if linked else "img"
+    return figure(idn, title, desc, WIDTH, view.height, picture, for_pdf=for_pdf, role=role)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The areas as shapes in the units of the picture, y downwards, and the way there from degrees."""
+
+    shapes: list[BaseGeometry]
+    place: Callable[[float, float], tuple[float, float]]
+    scale: float
+    height: float
+    furniture_below: bool
+
+    @property
+    def inside(self) -> Polygon:
+        return box(FRAME, FRAME, WIDTH - FRAME, self.height - FRAME)
+
+    def simplified(self, tolerance: float) -> View:
+        # as a coverage: the border between two neighbours stays one line
+        shapes = [_without_crumbs(shape) for shape in shapely.coverage_simplify(self.shapes, tolerance)]
+        return View(shapes, self.place, self.scale, self.height, self.furniture_below)
+
+
+def _view(areas: Sequence[MapArea], points: Sequence[MapPoint], projection: Projection | None) -> View:
+    degrees = [_polygonal(area.geometry) for area in areas]
+    everything = shapely.union_all([box(*shape.bounds) for shape in degrees if not shape.is_empty])
+    if everything.is_empty:
+        everything = shapely.multipoints([(point.lon, point.lat) for point in points])
+    centre = everything.centroid
+    metric = projection or Projection(metric_epsg(centre.x, centre.y))
+    metres = [metric.forward_geometry(shape) for shape in degrees]
+    extent = shapely.total_bounds(metres) if areas else metric.forward_geometry(everything).bounds
+    west, south, east, north = (float(edge) for edge in extent)
+    if not areas:
+        west, south, east, north = west - 500, south - 500, east + 500, north + 500
+    across, up = max(east - west, 1.0), max(north - south, 1.0)
+    room = WIDTH - 2 * MARGIN
+    height = min(HIGHEST, max(LOWEST, up * room / across + 2 * MARGIN))
+    scale = min(room / across, (height - 2 * MARGIN) / up)
+    left, top = (WIDTH - across * scale) / 2, (height - up * scale) / 2
+
+    def to_picture(x: Any, y: Any) -> tuple[Any, Any]:
+        return left + (x - west) * scale, top + (north - y) * scale
+
+    def place(lon: float, lat: float) -> tuple[float, float]:
+        return to_picture(*metric.forward(lon, lat))
+
+    shapes = [moved(shape, to_picture) for shape in metres]
+    crowded = min(_covered(corner, shapes) for corner in _corners(height)) > 0.12
+    return View(shapes, place, scale, height + (70 if crowded else 0), crowded)
+
+
+def _picture(
+    ink: Ink, idn: str, view: View, areas: Sequence[MapArea], points: Sequence[MapPoint], north: str
+) -> list[str]:
+    land = _without_slivers(shapely.union_all(view.shapes))
+    spot = _furniture_corner(view)
+    used = sorted({PATTERN[area.fill] for area in areas if area.fill in PATTERN})
+    return [
+        f"<defs>{''.join(_pattern(ink, idn, name) for name in used)}</defs>" if used else "",
+        ink.rect("m-sea", 0, 0, WIDTH, view.height),
+        *_depths(ink, view, land),
+        f"<g {ink('m-area')}>",
+        *(_area(ink, idn, area, shape) for area, shape in zip(areas, view.shapes, strict=True)),
+        "</g>",
+        ink.path("m-coast", _outline(land)),
+        *(ink.path("m-on", _outline(shape)) for area, shape in zip(areas, view.shapes, strict=True) if area.current),
+        *_points(ink, view, points),
+        *Labels(ink, view, [spot, *_spots(view, points)]).draw(areas),
+        *_furniture(ink, view, spot, north),
+        *_frame(ink, view.height),
+    ]
+
+
+def _polygonal(geometry: BaseGeometry) -> BaseGeometry:
+    made = geometry if geometry.is_valid else shapely.make_valid(geometry)
+    parts = [part for part in shapely.get_parts(made, return_index=False) if part.geom_type == "Polygon"]
+    nested = [p for part in shapely.get_parts(made) if part.geom_type == "MultiPolygon" for p in part.geoms]
+    return MultiPolygon([*parts, *nested])
+
+
+def _without_crumbs(shape: BaseGeometry) -> BaseGeometry:
+    """Skerries too small to be seen cost as much as an island; the largest part of an area always stays."""
+    parts = sorted(shapely.get_parts(shape), key=lambda part: -part.area)
+    return MultiPolygon([part for part in parts[:1] + [part for part in parts[1:] if part.area > CRUMB]])
+
+
+def _without_slivers(land: BaseGeometry) -> BaseGeometry:
+    """Borders drawn apart by a metre or two leave cracks between neighbours that are not water."""
+    kept = []
+    for part in shapely.get_parts(land):
+        if isinstance(part, Polygon):
+            kept.append(Polygon(part.exterior, [ring for ring in part.interiors if Polygon(ring).area > 3 * CRUMB]))
+    return MultiPolygon(kept)
+
+
+def _outline(shape: BaseGeometry) -> str:
+    """Closed rings in tenths, each step relative to the last: a third of the length of absolute coordinates."""
+    rings = []
+    for part in shapely.get_parts(shape):
+        for ring in (part.exterior, *part.interiors) if isinstance(part, Polygon) else ():
+            rings.append(_steps(_rounded(ring), closed=True))
+    return "".join(rings)
+
+
+def _rounded(line: BaseGeometry) -> list[tuple[int, int]]:
+    return [(round(x * 10), round(y * 10)) for x, y in line.coords]
+
+
+def _steps(points: Sequence[tuple[int, int]], *, closed: bool) -> str:
+    x, y = points[0]
+    steps = []
+    for next_x, next_y in points[1:-1] if closed else points[1:]:
+        if (next_x, next_y) != (x, y):
+            steps.append(f"{_tenths(next_x - x)} {_tenths(next_y - y)}")
+            x, y = next_x, next_y
+    if len(steps) < (2 if closed else 1):
+        return ""
+    start = f"{_tenths(points[0][0])} {_tenths(points[0][1])}"
+    return f"M{start}l{' '.join(steps).replace(' -', '-')}{'z' if closed else ''}"
+
+
+def _tenths(value: int) -> str:
+    whole, rest = divmod(abs(value), 10)
+    text = f"{whole or ''}.{rest}" if rest else str(whole)
+    return f"-{text}" if value < 0 else text
+
+
+def _depths(ink: Ink, view: View, land: BaseGeometry) -> list[str]:
+    lines = []
+    reach, depth = shapely.union_all([Polygon(part.exterior) for part in shapely.get_parts(land)]).simplify(2), 0
+    for next_depth in DEPTHS:
+        reach, depth = reach.buffer(next_depth - depth, quad_segs=4).simplify(0.6), next_depth
+        parts = shapely.get_parts(reach.boundary.intersection(view.inside))
+        lines += [_steps(_rounded(part), closed=False) for part in parts if part.geom_type == "LineString"]
+    return [ink.path("m-depth", "".join(lines))] if lines else []
+
+
+def _pattern(ink: Ink, idn: str, name: str) -> str:
+    size, turn = {"more": (7, "rotate(45)"), "less": (7, "rotate(-45)"), "thin": (8, "")}[name]
+    turned = f' patternTransform="{turn}"' if turn else ""
+    ground = ink.path("m-land", f"M0 0h{size}v{size}H0z")
+    if name == "thin":
+        mark = ink.circle("m-hatch-thin", 2, 2, 0.9) + ink.circle("m-hatch-thin", 6, 6, 0.9)
+    else:
+        mark = ink.path(f"m-hatch-{name}", f"M0 0V{size}")
+    start = f'<pattern id="{escape(idn)}-{name}" width="{size}" height="{size}" patternUnits="userSpaceOnUse"{turned}>'
+    return f"{start}{ground}{mark}</pattern>"
+
+
+def _area(ink: Ink, idn: str, area: MapArea, shape: BaseGeometry) -> str:
+    if area.fill in PATTERN:
+        fill = f' fill="url(#{escape(idn)}-{PATTERN[area.fill]})"'
+    else:
+        fill = "" if area.fill == "plain" else f" {ink(f'm-{area.fill}')}"
+    known = "" if ink.for_pdf else f' data-area="{escape(str(area.id))}"'
+    path = f'<path{fill}{known} d="{_outline(shape)}"/>'
+    if not area.href or ink.for_pdf or shape.area < FINGERTIP:
+        return path
+    words = f"{area.name}, {area.count}" if area.count else area.name
+    return f'<a href="{escape(area.href)}" aria-label="{escape(words)}">{path}</a>'
+
+
+class Labels:
+    """Counts and names, the largest area first; what finds no room is left to the list beside the map."""
+
+    def __init__(self, ink: Ink, view: View, taken: list[Polygon]) -> None:
+        self.ink, self.view, self.taken = ink, view, taken
+
+    def draw(self, areas: Sequence[MapArea]) -> list[str]:
+        ranked = sorted(zip(areas, self.view.shapes, strict=True), key=lambda pair: -pair[1].area)
+        return [self._label(area, shape) for area, shape in ranked if shape.area > 120]
+
+    def _label(self, area: MapArea, shape: BaseGeometry) -> str:
+        part = max(shapely.get_parts(shape), key=lambda polygon: polygon.area)
+        centre = shapely.get_point(shapely.maximum_inscribed_circle(part, tolerance=1), 0)
+        wide, name = self._count_width(area, 21), text_width(area.name, 14.5)
+        for sort, width, height in (
+            ("full", max(wide, name), 38 if area.count else 18),
+            ("count", wide, 20),
+            ("small", self._count_width(area, 12.5), 13),
+        ):
+            if sort != "full" and not area.count:
+                break
+            space = self._space(centre.x, centre.y, width + 8, height)
+            if space.intersection(part).area >= 0.85 * space.area and not any(space.intersects(o) for o in self.taken):
+                self.taken.append(space)
+                return self._write(area, sort, space)
+        return ""
+
+    def _count_width(self, area: MapArea, size: float) -> float:
+        return text_width(area.count, size) + (17 if area.fill in VERDICT_CLASS and size > 20 else 0)
+
+    def _space(self, x: float, y: float, width: float, height: float) -> Polygon:
+        keep = FRAME + 4
+        x = min(max(x, keep + width / 2), WIDTH - keep - width / 2)
+        y = min(max(y, keep + height / 2), self.view.height - keep - height / 2)
+        return box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+    def _write(self, area: MapArea, sort: str, space: Polygon) -> str:
+        left, top, right, bottom = space.bounds
+        x = (left + right) / 2
+        tint = "" if not area.fill.endswith("-sure") else f" m-{area.fill.removesuffix('-sure')}"
+        parts = []
+        if self.ink.for_pdf and area.fill in PATTERN:
+            parts.append(self.ink.rect("m-land", left, top, right - left, bottom - top))
+        if sort == "small":
+            return "".join([*parts, self.ink.text("m-small mid m-hide", x, bottom - 2, area.count)])
+        if area.count:
+            shift = 8.5 if area.fill in VERDICT_CLASS else 0
+            if shift:
+                start = x + shift - text_width(area.count, 21) / 2 - 17
+                parts.append(self._mark(area.fill, start, top + 3))
+            parts.append(self.ink.text(f"m-count{tint}", x + shift, top + 17, area.count))
+        if sort == "full":
+            parts.append(self.ink.text("m-name", x, bottom - 4, area.name))
+        return "".join(parts)
+
+    def _mark(self, fill: Fill, x: float, y: float) -> str:
+        d = (
+            f"M{num(x)} {num(y + 12.5)}h13l-6.5-12z"
+            if fill.startswith("more")
+            else f"M{num(x)} {num(y + 1)}h13l-6.5 12z"
+        )
+        return self.ink.path(f"{VERDICT_CLASS[fill]} m-hide", d)
+
+
+def _spots(view: View, points: Sequence[MapPoint]) -> list[Polygon]:
+    places = [view.place(point.lon, point.lat) for point in points if point.kind == "spot"]
+    return [box(x - 11, y - 11, x + 11, y + 11) for x, y in places]
+
+
+def _points(ink: Ink, view: View, points: Sequence[MapPoint]) -> list[str]:
+    drawn = []
+    for point in sorted(points, key=lambda point: point.kind == "spot"):
+        x, y = view.place(point.lon, point.lat)
+        if not view.inside.contains(Point(x, y)):
+            continue
+        drawn.append(ink.circle(f"m-{point.kind}", x, y, 10 if point.kind == "spot" else 4))
+        if point.kind == "spot":
+            drawn.append(ink.text("m-spot-text", x, y + 4.5, point.text))
+    return drawn
+
+
+def _corners(height: float) -> list[Polygon]:
+    wide, high = FURNITURE
+    low, far, deep = FRAME + 6, WIDTH - FRAME - 6 - wide, height - FRAME - 6 - high
+    return [box(x, y, x + wide, y + high) for x, y in ((low, deep), (far, deep), (low, low), (far, low))]
+
+
+def _covered(place: Polygon, shapes: Sequence[BaseGeometry]) -> float:
+    return sum(shape.intersection(place).area for shape in shapes) / place.area
+
+
+def _furniture_corner(view: View) -> Polygon:
+    """Rose and scale stand where there is the least land, or on a strip of their own below the map."""
+    if view.furniture_below:
+        return box(FRAME + 6, view.height - FRAME - 66, 330, view.height - FRAME)
+    return min(_corners(view.height), key=lambda place: _covered(place, view.shapes))
+
+
+def _furniture(ink: Ink, view: View, place: Polygon, north: str) -> list[str]:
+    left, top, _, bottom = place.bounds
+    x, y = (left + 28, bottom - 30) if view.furniture_below else (left + 32, top + 50)
+    rose = [
+        ink.path("m-rose", f"M{num(x)} {num(y - 26)}l4.2 26-4.2 6z"),
+        ink.path("m-line", f"M{num(x)} {num(y - 26)}l-4.2 26 4.2 6M{num(x)} {num(y + 6)}v19M{num(x - 25)} {num(y)}h50"),
+        ink.circle("m-line", x, y, 15.5),
+        ink.text("m-small mid", x + 12, y - 18, north),
+    ]
+    length = _round_length(130 / view.scale)
+    wide = length * view.scale
+    x, y = (left + 90, bottom - 20) if view.furniture_below else (left + 8, bottom - 8)
+    scale = [
+        ink.path("m-line", f"M{num(x)} {num(y - 6)}v6h{num(wide)}v-6M{num(x + wide / 2)} {num(y)}v-6"),
+        ink.text("m-small mid", x, y - 10, "0"),
+        ink.text("m-small mid", x + wide, y - 10, _length_text(length)),
+    ]
+    return [*rose, f"<g {ink('m-hide')}>".replace(" >", ">"), *scale, "</g>"]
+
+
+def _round_length(metres: float) -> float:
+    power = 10.0 ** math.floor(math.log10(metres))
+    return power * max(step for step in (1, 2, 5) if step * power <= metres)
+
+
+def _length_text(metres: float) -> str:
+    return f"{metres / 1000:g} km" if metres >= 1000 else f"{metres:g} m"
+
+
+def _frame(ink: Ink, height: float) -> list[str]:
+    across = "".join(
+        f"M{x} 2H{min(x + 80, 800)}M{x} {num(height - 2)}H{min(x + 80, 800)}" for x in range(0, int(WIDTH), 160)
+    )
+    down = "".join(
+        f"M2 {y}V{num(min(y + 80, height))}M{num(WIDTH - 2)} {y}V{num(min(y + 80, height))}"
+        for y in range(0, int(height), 160)
+    )
+    return [
+        ink.rect("m-frame", 0.5, 0.5, WIDTH - 1, height - 1),
+        ink.rect("m-frame", 4.5, 4.5, WIDTH - 9, height - 9),
+        ink.path("m-frame-tick", across + down),
+    ]
