@@ -88,9 +88,9 @@ def require(permission: Permission) -> Callable[[View], View]:
             with tenancy.as_user(cast(int, request.user.pk)):
                 if permission is not Permission.OWN_ACCOUNT:
                     member = _membership(request, kwargs.pop("slug"))
+                    cast(Any, request).member = member  # before the refusal, so that its page shows the menu
                     if not may(member, permission):
                         raise PermissionDenied
-                    cast(Any, request).member = member
                 response = view(request, *args, **kwargs)
                 if not getattr(response, "is_rendered", True):
                     raise TypeError(f"{view.__name__} must render before it leaves the group's transaction")

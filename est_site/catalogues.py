@@ -30,18 +30,16 @@ def compile_changed(root: Path) -> None:
 
 
 def gaps(root: Path) -> list[str]:
-    """The messages without a finished translation, as file:line and text."""
+    """The messages without a finished translation, each as file, line and text."""
     import polib
 
-    found: list[str] = []
-    for po in catalogues(root):
-        if po.parts[-3] == PRIMARY:
-            for entry in polib.pofile(str(po)):
-                if not entry.obsolete and not entry.translated():
-                    found.append(
-                        f"{po.relative_to(root)}:{entry.linenum}: {'fuzzy' if entry.fuzzy else 'missing'}: {entry.msgid}"
-                    )
-    return found
+    return [
+        f"{po.relative_to(root)}:{entry.linenum}: {'fuzzy' if entry.fuzzy else 'missing'}: {entry.msgid}"
+        for po in catalogues(root)
+        if po.parts[-3] == PRIMARY
+        for entry in polib.pofile(str(po))
+        if not entry.obsolete and not entry.translated()
+    ]
 
 
 def main() -> int:

@@ -11,6 +11,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -60,7 +61,7 @@ def door(request: HttpRequest) -> HttpResponse:
     memberships = list(own.select_related("group").order_by("group__name"))
     if len(memberships) == 1:
         return redirect("home", memberships[0].group.slug)
-    return render(request, "est_site/door.html", {"memberships": memberships})
+    return render(request, "est_site/door.html", {"memberships": memberships, "signed_in": True})
 
 
 @require_safe
@@ -149,7 +150,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return error(request, 500, "500.html")
+    """Rendered without the context processors: one of them may be what failed."""
+    return HttpResponse(render_to_string("500.html", {"request_id": getattr(request, "id", "")}), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

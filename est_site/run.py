@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
-from est_site.embedded import Services, Unavailable, say
+from est_site.embedded import Services, Unavailable
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
@@ -31,6 +31,10 @@ READY_WITHIN = 90.0
 STOP_WITHIN = 20.0
 TAIL = 15
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+
+
+def say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 class Stopped(Exception):
@@ -83,7 +87,8 @@ def step(what: str, *command: str, environment: dict[str, str] | None = None) ->
 
 def static_sources() -> str:
     """Changes when a static file of ours or the set of packages does."""
-    folders = [ROOT / "static", *ROOT.glob("*/static"), *ROOT.glob("*/*/static")]
+    folders = [path for pattern in ("static", "[a-z]*/static", "[a-z]*/*/static") for path in ROOT.glob(pattern)]
+    folders = [folder for folder in folders if VAR not in folder.parents]
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     state = [f"{path} {path.stat().st_mtime_ns} {path.stat().st_size}" for path in sorted(files)]
     return hashlib.sha256("\n".join([*state, (ROOT / "requirements.lock").read_text()]).encode()).hexdigest()
@@ -106,14 +111,15 @@ def prepare() -> None:
     if not owner:
         raise Failed("DATABASE_URL is set, so DATABASE_OWNER_URL is needed as well: the role that owns the tables.")
     say("Bringing the tables, the translations and the static files up to date.")
-    step("The migration", "manage.py", "migrate", "--verbosity", "0", environment={**os.environ, "DATABASE_URL": owner})
+    migrate = ("manage.py", "migrate", "--verbosity", "0", "--skip-checks")  # one refuses a role that owns tables
+    step("The migration", *migrate, environment={**os.environ, "DATABASE_URL": owner})
     step("Compiling the translations", "-m", "est_site.catalogues")
     collect_static()
     step("Building the town", "manage.py", "demo")
 
 
 class Child:
-    """One long-running process with a log of its own, in a session of its own so that Ctrl-C reaches it only from us."""
+    """One long-running process with a log of its own, in a session of its own: Ctrl-C reaches it only from us."""
 
     def __init__(self, name: str, *command: str) -> None:
         self.name = name

@@ -18,8 +18,8 @@ DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("EST_DEMO", False)  # plain http on this machine, mail to files
 HTTPS = env.bool("EST_HTTPS", not DEMO)
 SECRET_KEY = env.str("SECRET_KEY", "")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 BASE_URL = env.str("EST_BASE_URL", "http://localhost:8000")  # links in mail
 VERSION = "0.1.0"
 
@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
+    "django.forms",
     "allauth",
     "allauth.account",
     "csp",
@@ -63,6 +64,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
+FORM_RENDERER = "est_site.forms.EstRenderer"
 ROOT_URLCONF = "est_site.urls"
 WSGI_APPLICATION = "est_site.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -145,6 +147,12 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # people come by invitation; there is no si
 ACCOUNT_ADAPTER = "est_site.partners.sign_in.ClosedAccountAdapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody gets mail from us for an address that somebody else typed
+ACCOUNT_FORMS = {
+    "login": "est_site.partners.sign_in.SignInForm",
+    "reset_password": "est_site.partners.sign_in.ForgottenPasswordForm",
+    "reset_password_from_key": "est_site.partners.sign_in.ChoosePasswordForm",
+}
 ACCOUNT_SESSION_REMEMBER = False
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from interventions.agenda import MINUTES, Item
-from interventions.models import AgendaItem, Decision, DecisionKind, EditionKind, Intervention
+from interventions.models import AgendaItem, Decision, DecisionKind, EditionKind, Intervention, ItemKind
 from situation.models import Assessment, Attendance, Meeting, Picture
 
 
@@ -21,7 +21,7 @@ def agenda_content(meeting: Meeting, picture: Picture, items: Sequence[Item]) ->
         **_head(meeting),
         "picture": picture.frozen,
         "picture_version": picture.version,
-        "items": [{"kind": kind, "reasons": reasons, "minutes": MINUTES[kind]} for kind, reasons in items],
+        "items": [{"kind": kind, "reasons": reasons, "minutes": MINUTES[ItemKind(kind)]} for kind, reasons in items],
     }
 
 

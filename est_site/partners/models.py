@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -79,7 +79,7 @@ class Group(models.Model):
     weekday = models.PositiveSmallIntegerField(
         _("weekday"), default=2, validators=[MinValueValidator(1), MaxValueValidator(7)]
     )
-    meeting_time = models.TimeField(_("time"), default="09:00")
+    meeting_time = models.TimeField(_("time"), default=time(9))
     meeting_minutes = models.PositiveSmallIntegerField(_("length in minutes"), default=45)
     meeting_place = models.CharField(_("place"), max_length=120, blank=True)
     deadline_lead_hours = models.PositiveSmallIntegerField(_("report deadline, hours before"), default=24)

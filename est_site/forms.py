@@ -1,0 +1,71 @@
+"""How every form looks: one renderer, one bound field. Forms of all apps, and of libraries, get it without asking."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext as _
+
+SETS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+TICKED = (forms.CheckboxInput, *SETS)
+REQUIRED = forms.Field.default_error_messages["required"]
+
+
+class EstBoundField(BoundField):
+    """A field that knows its limit, its first control and its classes, for `components/field.html`."""
+
+    def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
+        super().__init__(form, field, name)
+        if field.error_messages.get("required") == REQUIRED:  # say which one: the summary stands far from the field
+            field.error_messages["required"] = self._missing()
+
+    def _missing(self) -> str:
+        widget = self.field.widget
+        if isinstance(widget, forms.CheckboxInput):
+            return _("Tick “%(label)s”.") % {"label": self.label}
+        if isinstance(widget, (forms.Select, *SETS)):
+            return _("Choose “%(label)s”.") % {"label": self.label}
+        return _("Fill in “%(label)s”.") % {"label": self.label}
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        built: dict[str, Any] = super().build_widget_attrs(attrs, widget)
+        shown = widget or self.field.widget
+        if shown.is_hidden:
+            return built
+        if not isinstance(shown, TICKED):
+            built["class"] = " ".join(filter(None, [shown.attrs.get("class"), built.get("class"), "input"]))
+        built.pop("required", None)  # the server says what is missing, in the summary and in the same words
+        built["placeholder"] = False  # it is no label, and it is gone when one begins to write
+        if self.limit:
+            built["maxlength"] = False  # a browser would cut what is pasted without a word
+            built["data-limit"] = self.limit
+        return built
+
+    @property
+    def limit(self) -> int | None:
+        """How many characters a running text may have; said beside the field."""
+        is_text = isinstance(self.field.widget, forms.Textarea)
+        return getattr(self.field, "max_length", None) if is_text else None
+
+    @property
+    def aria_describedby(self) -> str | None:
+        described: str | None = super().aria_describedby
+        if self.limit and described is not None:
+            described = f"{described} {self.auto_id}_limit".strip()
+        return described
+
+    @property
+    def first_id(self) -> str:
+        """Where the error summary's link leads: the control, or the first of several."""
+        if isinstance(self.field.widget, SETS):
+            return f"{self.auto_id}_0"
+        return self.id_for_label or self.auto_id
+
+
+class EstRenderer(TemplatesSetting):
+    bound_field_class = EstBoundField
+    form_template_name = "components/form.html"
+    field_template_name = "components/field.html"
