@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from est_site import slots
 from est_site.access import Permission, may, public, require
 from est_site.partners.models import Membership
+from est_site.styleguide import content as styleguide_content
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +95,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public("the living style guide shows components with invented content")
 def styleguide(request: HttpRequest) -> HttpResponse:
-    return render(request, "est_site/styleguide.html")
+    return render(request, "est_site/styleguide.html", styleguide_content())
 
 
 @require_safe

@@ -148,6 +148,7 @@ ACCOUNT_ADAPTER = "est_site.partners.sign_in.ClosedAccountAdapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody gets mail from us for an address that somebody else typed
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_FORMS = {
     "login": "est_site.partners.sign_in.SignInForm",
     "reset_password": "est_site.partners.sign_in.ForgottenPasswordForm",
