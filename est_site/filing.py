@@ -75,7 +75,11 @@ def make(job: Job, now: datetime) -> None:
     document = Document.objects.select_for_update().filter(pk=jobs.subject(job, "document")).first()
     if document is None or document.state == DocumentState.READY:
         return
-    data = KINDS[document.kind].make(document.subject_id)
+    try:
+        data = KINDS[document.kind].make(document.subject_id)
+    except jobs.Hopeless:  # the same frozen data fails again: say so to whoever waits for the file
+        Document.objects.filter(pk=document.pk).update(state=DocumentState.FAILED)
+        return
     digest = hashlib.sha256(data).hexdigest()
     document.path = _store(document.group_id, digest, data)
     document.sha256, document.size, document.made_at = digest, len(data), now

@@ -28,6 +28,10 @@ class PeerUnavailable(Exception):
     """A mail server, broker or store could not be reached: costs no attempt, is tried again later."""
 
 
+class Hopeless(Exception):
+    """Trying again gives the same answer: parked at once with its reason."""
+
+
 class NotYet(PeerUnavailable):
     """Something this job builds on is not there yet: costs no attempt either."""
 
@@ -76,6 +80,11 @@ def due(
         },
     )
     return job
+
+
+def hurry(job: Job, now: datetime) -> None:
+    """Somebody waits for it: due now instead of at its hour. A job that runs or is done is left alone."""
+    Job.objects.filter(pk=job.pk, state=JobState.DUE, due_at__gt=now).update(due_at=now)
 
 
 @dataclass(frozen=True)
@@ -143,6 +152,9 @@ def run(ring: Ring, now: datetime) -> None:
             _finish(job, JobState.DONE, now)
     except PeerUnavailable as error:
         _wait(job, now, str(error))
+    except Hopeless as error:
+        with tenancy.inside(job.group_id):
+            _park(job, now, str(error)[:500])
     except Exception as error:
         log.exception("job failed", extra={"job": job.pk, "kind": job.kind})
         _fail(job, now, type(error).__name__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from est_site import documents
+from est_site import jobs
 from est_site.charts import Bar, bars
 from est_site.maps import MapArea, Projection, map_svg, read_geometry
 from est_site.partners.models import Area
@@ -25,19 +26,26 @@ TEMPLATES = {
 
 def make_pdf(edition_id: int) -> bytes:
     """The PDF of an edition in the group's language; the same bytes each time."""
+    from est_site import documents  # brings WeasyPrint and its fonts: workers only
+
     edition = Edition.objects.select_related("meeting__group").get(pk=edition_id)
     language = edition.frozen["group"]["language"]
     with translation.override(language):
         title = minutes.title(edition.kind, edition.frozen)
         html = sheet(edition, for_pdf=True)
-    return documents.render(
-        html,
-        stylesheets=[documents.document_css()],
-        title=title,
-        language=language,
-        created=edition.frozen_at,
-        identifier=f"{title}, {edition.version}",
-    )
+    for character in documents.missing_glyphs(html):  # an emoji in a note must not stop the minutes
+        html = html.replace(character, f"[{unicodedata.name(character, f'U+{ord(character):04X}').lower()}]")
+    try:
+        return documents.render(
+            html,
+            stylesheets=[documents.document_css()],
+            title=title,
+            language=language,
+            created=edition.frozen_at,
+            identifier=f"{title}, {edition.version}",
+        )
+    except documents.DocumentError as error:
+        raise jobs.Hopeless(str(error)) from error
 
 
 def sheet(edition: Edition, *, for_pdf: bool = False) -> str:
