@@ -248,6 +248,8 @@ class ReportForm(forms.Form):
 
     def _clean_where(self, data: dict[str, Any]) -> None:
         where = data.get("where")
+        for name in ("lon", "lat", "accuracy"):  # nobody typed them: what is wrong with them is said at "Here"
+            self.errors.pop(name, None)
         area, data["area"] = data.get("area"), None
         if where in self.places:
             data["place"] = self.places[where]
