@@ -166,9 +166,7 @@ def test_words_of_500_characters_are_taken_in(tarnsund: cast.Town, files: Path) 
     assert len(rows(tarnsund)[0].text) == 500
 
 
-def test_every_fault_of_a_row_is_named(
-    tarnsund: cast.Town, files: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_every_fault_of_a_row_is_named(tarnsund: cast.Town, files: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = refused(files, capsys, HEADER, "1;2026-11-02T22:15;;Rån;abc;1;;;")
     assert "column typ" in said
     assert "column x" in said
@@ -207,7 +205,7 @@ def test_a_category_the_group_does_not_have_is_named(
         (MAPPING.replace('id = "nr"', "id = 3"), "id: a text in quotes"),
         (MAPPING + 'lattitude = "y"', "where.lattitude: no such key"),
         (MAPPING.replace('lon = "x"', ""), "where: lon and lat go together"),
-        (MAPPING.replace('[time]', '[time]\nzone = "Mars"'), "time.zone: no zone is called 'Mars'"),
+        (MAPPING.replace("[time]", '[time]\nzone = "Mars"'), "time.zone: no zone is called 'Mars'"),
         (MAPPING.replace('column = "typ"', 'column = "typ"\ncode = "graffiti"'), "category: give either code"),
     ],
 )
@@ -308,14 +306,20 @@ def test_ten_thousand_rows_take_seconds(tarnsund: cast.Town, files: Path) -> Non
 @pytest.mark.skipif(not (DATA / "memphis_robberies_2019.csv").exists(), reason=f"no real data in {DATA}; see EST_DATA")
 def test_a_real_file_comes_in_as_it_is(db: None) -> None:
     group = Group.objects.create(
-        slug="memphis", name="Memphis", municipality="Memphis", time_zone="America/Chicago", first_period=date(2019, 1, 7)
+        slug="memphis",
+        name="Memphis",
+        municipality="Memphis",
+        time_zone="America/Chicago",
+        first_period=date(2019, 1, 7),
     )
     with tenancy.inside(group):
         Organisation.objects.create(group=group, name="Memphis Police", kind="police")
         Category.objects.create(group=group, code="robbery", name_sv="Rån")
     source = DATA / "memphis_robberies_2019.csv"
     mapping = ROOT / "docs" / "mappings" / "memphis_robberies.toml"
-    call_command("import_incidents", str(source), "--group=memphis", f"--mapping={mapping}", "--commit", stdout=StringIO())
+    call_command(
+        "import_incidents", str(source), "--group=memphis", f"--mapping={mapping}", "--commit", stdout=StringIO()
+    )
     with source.open() as file:
         expected = Counter(row["date"][:10] for row in csv.DictReader(file))
     with tenancy.inside(group):
