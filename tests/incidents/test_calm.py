@@ -28,7 +28,7 @@ def said(town: cast.Town) -> list[CalmReport]:
 def test_one_tap_says_that_it_is_calm_this_week(tarnsund: cast.Town, this_week: Period, signed_in: SignIn) -> None:
     answer = signed_in(tarnsund.rut).post(URL, follow=True)
     (calm,) = said(tarnsund)
-    assert (calm.period, calm.reporter_id) == (this_week, tarnsund.rut.pk)
+    assert (calm.period_id, calm.reporter_id) == (this_week.pk, tarnsund.rut.pk)
     assert calm.organisation_id == tarnsund.organisations["housing"].pk
     assert answer.redirect_chain == [("/g/tarnsund/report/", 303)]
     assert f"Lugnt hos Tärnsundsbostäder, vecka {this_week.weeks_text}" in answer.content.decode()

@@ -42,7 +42,7 @@ def shown(client: Client, **chosen: Any) -> list[int]:
 
 def test_an_empty_list_says_why_and_what_to_do_next(maja: Client) -> None:
     page = maja.get(URL).content.decode()
-    assert "Inga iakttagelser ännu" in page
+    assert "Inga observationer än" in page
     assert "/g/tarnsund/report/" in page
     assert "<figure" not in page
 
@@ -62,7 +62,7 @@ def test_the_latest_comes_first(maja: Client, log: Log) -> None:
 def test_the_number_of_observations_and_of_organisations_is_said(tarnsund: cast.Town, maja: Client, log: Log) -> None:
     log(), log()
     log(organisation=tarnsund.organisations["guards"], reporter=tarnsund.viktor)
-    assert "3 iakttagelser från 2 organisationer." in " ".join(maja.get(URL).content.decode().split())
+    assert "3 observationer från 2 organisationer." in " ".join(maja.get(URL).content.decode().split())
 
 
 def test_a_period_narrows_the_list_to_its_days(tarnsund: cast.Town, maja: Client, log: Log) -> None:
