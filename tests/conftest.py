@@ -22,6 +22,7 @@ from tests import cast
 
 OWNER = urlsplit(settings.DATABASE_OWNER_URL).username
 APP = settings.DATABASES["default"]["USER"]
+Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # files are served from their sources; a warning is an error
 
 
 @pytest.fixture(scope="session")
