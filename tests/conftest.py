@@ -23,13 +23,9 @@ from tests.browser import browse, browser_type_launch_args, page, phone  # noqa:
 
 OWNER = urlsplit(settings.DATABASE_OWNER_URL).username
 APP = settings.DATABASES["default"]["USER"]
-<<<<<<< HEAD
-Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # files are served from their sources; a warning is an error
-=======
 Path(settings.STATIC_ROOT).mkdir(
     parents=True, exist_ok=True
 )  # files are served from their sources; a warning is an error
->>>>>>> look
 
 
 @pytest.fixture(scope="session")
