@@ -19,9 +19,13 @@ from django.test import Client
 from est_site import tenancy
 from est_site.partners.models import Membership
 from tests import cast
+from tests.browser import browse, browser_type_launch_args, page, phone  # noqa: F401  fixtures
 
 OWNER = urlsplit(settings.DATABASE_OWNER_URL).username
 APP = settings.DATABASES["default"]["USER"]
+Path(settings.STATIC_ROOT).mkdir(
+    parents=True, exist_ok=True
+)  # files are served from their sources; a warning is an error
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +41,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
     def wipe(operations: Any, statements: list[str]) -> None:
         # what a transactional test leaves; the application may not truncate and the audit chain refuses it
-        with psycopg.connect(host=here["HOST"], port=here["PORT"] or None, user=OWNER, dbname=here["NAME"]) as owner:
+        with psycopg.connect(**(connection.get_connection_params() | {"user": OWNER})) as owner:
             owner.execute("ALTER TABLE est_site_auditevent DISABLE TRIGGER USER")
             for statement in statements:
                 owner.execute(statement)
@@ -58,11 +62,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     with django_db_blocker.unblock():
         connection.close()
         here["USER"] = OWNER  # the plugin drops it as the owner
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)
