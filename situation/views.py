@@ -9,6 +9,7 @@ from typing import Any, cast
 from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_safe
 from est_site.access import Permission, may, require
 from est_site.partners.models import Membership, Period
 from incidents.models import Incident
-from situation import links, matrix, picture, rows, screen, wording
+from situation import matrix, picture, rows, screen, wording
 from situation.material import Material
 from situation.models import Meeting, MeetingState, Picture
 
@@ -35,7 +36,7 @@ def situation(request: HttpRequest) -> HttpResponse:
     period = next((p for p in around if p.first_day <= today), None)
     if period is None:
         may_plan = may(member, Permission.MANAGE_SCHEDULE)
-        settings_url = links.page("schedule", member.group.slug) if may_plan else ""
+        settings_url = reverse("schedule", args=[member.group.slug]) if may_plan else ""
         return render(request, "situation/no_periods.html", {"settings_url": settings_url, "first": around[-1] if around else None})
     return _live(request, period, around)
 
@@ -118,8 +119,8 @@ def _shown(member: Membership, figures: dict[str, Any], material: Material) -> d
     slug = group.slug if reads else ""  # a figure leads nowhere for those who may not open the list
     return screen.page(figures, material.areas, slug=slug, zone=group.zone, metric_epsg=group.metric_epsg) | {
         "reads_observations": reads,
-        "report_url": links.page("report", group.slug) if may(member, Permission.REPORT) else "",
-        "areas_url": links.page("areas", group.slug) if may(member, Permission.MANAGE_PLACES) else "",
+        "report_url": reverse("report", args=[group.slug]) if may(member, Permission.REPORT) else "",
+        "areas_url": reverse("areas", args=[group.slug]) if may(member, Permission.MANAGE_PLACES) else "",
     }
 
 
@@ -167,7 +168,7 @@ def _meeting(member: Membership, period: Period) -> Any:
 def _meeting_url(member: Membership, meeting: Meeting | None) -> str:
     if meeting is None or not may(member, Permission.SEE_MEETING):
         return ""
-    return links.page("meeting", member.group.slug, meeting.pk)
+    return reverse("meeting", args=[member.group.slug, meeting.pk])
 
 
 def _observations(member: Membership, period: Period) -> list[Incident]:

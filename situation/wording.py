@@ -202,9 +202,18 @@ def before_text(periods: int) -> str:
     return ngettext("in the period before", "in the %(n)s periods before", periods) % {"n": number(periods)}
 
 
+def so_far(weeks: str, count: int, *, ended: bool) -> str:
+    """How many observations a period has that is not frozen yet."""
+    words = {"count": count_text(count), "week": weeks_text(weeks)}
+    return (_("%(count)s in %(week)s.") if ended else _("%(count)s so far in %(week)s.")) % words
+
+
 def week_text(picture: Mapping[str, Any]) -> str:
+    return weeks_text(picture["period"]["weeks"])
+
+
+def weeks_text(weeks: str) -> str:
     """`week 47`, `weeks 13–14`."""
-    weeks = picture["period"]["weeks"]
     return (_("weeks %(weeks)s") if "–" in weeks else _("week %(weeks)s")) % {"weeks": weeks}
 
 
