@@ -14,7 +14,7 @@ from interventions import agenda, minutes
 from interventions.actions import order_document, running_for
 from interventions.models import AgendaItem, Decision, Edition, EditionKind, Intervention
 from reviews.demo import truth, words
-from situation import picture
+from situation import picture, rows
 from situation.models import Assessment, Attendance, Meeting, MeetingState, Picture
 from situation.schedule import plan_meeting
 
@@ -51,7 +51,7 @@ def meetings(group: Group, now: datetime) -> None:
     """One sitting after each past period that is over and whose meeting time has come."""
     cast = Cast.of(group)
     starts: dict[int, list[truth.Effect]] = {}
-    for effect in truth.EFFECTS:
+    for effect in (*truth.EFFECTS, *truth.RUNNING):
         starts.setdefault(effect.first_week, []).append(effect)
     running: list[tuple[truth.Effect, Intervention]] = []
     today = now.astimezone(group.zone).date()
@@ -80,7 +80,7 @@ def _hold(
         group=group,
         meeting=meeting,
         period=meeting.period,
-        frozen=picture.assemble(meeting.period, group_id=group.pk, cut_off=prepared),
+        frozen=picture.assemble(rows.gather(meeting.period, group=group, cut_off=prepared)),
         cut_off=prepared,
         method=picture.METHOD,
     )
