@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from html import escape
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element
 
 import fontpkg_source_sans_3
 import pikepdf
@@ -24,15 +25,9 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
-
 MAX_TABLE_ROWS = 1500
 STYLESHEET = Path(__file__).resolve().parent.parent / "static" / "css" / "document.css"
-FONT_FILES = {
-    "est:font/upright": "SourceSans3[wght].ttf",
-    "est:font/italic": "SourceSans3-Italic[wght].ttf",
-}
+FONT_FILES = {"est:font/upright": "SourceSans3[wght].ttf", "est:font/italic": "SourceSans3-Italic[wght].ttf"}
 SVG = "{http://www.w3.org/2000/svg}"
 NOT_DRAWN = frozenset({"head", "script", "style", f"{SVG}title", f"{SVG}desc"})
 # laid out without a glyph: white space, the soft hyphen, zero-width space and joiners
@@ -41,10 +36,9 @@ NO_GLYPH = frozenset("\t\n\r\f\u00ad\u200b\u200c\u200d\u2060\ufeff")
 PAGE = """<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="dcterms.created" content="{created}"></head><body>{body}</body></html>"""
 
-# What PDF/A does not know by itself must be described in the file: the claim of PDF/UA and the shape of that claim.
-UA_CLAIM = """<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
-<dc:identifier>{identifier}</dc:identifier></rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+# PDF/A wants what it does not know described in the file: the claim of PDF/UA and the shape of that claim
+UA_CLAIM = """<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><dc:identifier>{identifier}</dc:identifier>
 <pdfuaid:part>1</pdfuaid:part></rdf:Description>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
@@ -52,12 +46,10 @@ UA_CLAIM = """<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/element
 <pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
 <pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
 <pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
-<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
-<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
-<pdfaProperty:category>internal</pdfaProperty:category>
-<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description>
-</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
-</rdf:RDF>"""
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description></rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description></rdf:RDF>"""
 
 log = logging.getLogger("weasyprint")
 # Pango and the shared font configuration are not safe to use from two threads
@@ -76,8 +68,7 @@ class DocumentTooLarge(DocumentError):
 
 class GlyphMissing(DocumentError):
     def __init__(self, characters: Sequence[str]) -> None:
-        names = ", ".join(f"U+{ord(character):04X}" for character in characters)
-        super().__init__(f"the document's font has no glyph for {names}")
+        super().__init__(f"no glyph for {', '.join(f'U+{ord(character):04X}' for character in characters)}")
         self.characters = characters
 
 
@@ -115,12 +106,8 @@ def render(
     """The PDF of a body of HTML. `stylesheets` are CSS texts, `images` are named est:image/… in the HTML."""
     if created.tzinfo is None:
         raise ValueError("created needs a time zone")
-    page = PAGE.format(
-        language=escape(language),
-        title=escape(title),
-        created=created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        body=html,
-    )
+    date = created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    page = PAGE.format(language=escape(language), title=escape(title), created=date, body=html)
     fetcher = MemoryFetcher(images or {})
     with one_at_a_time, _font_clock(created), _complaints() as complaints:
         source = HTML(string=page, url_fetcher=fetcher)
@@ -155,9 +142,7 @@ def _drawable() -> frozenset[str]:
     return frozenset.intersection(*(frozenset(map(chr, table)) for table in tables))
 
 
-@cache
-def _fonts() -> FontConfiguration:
-    return FontConfiguration()
+_fonts = cache(FontConfiguration)
 
 
 @cache
@@ -171,8 +156,7 @@ def _stylesheet(text: str) -> CSS:
 
 
 def _check(root: Element) -> None:
-    rows = sum(1 for _ in root.iter("tr"))
-    if rows > MAX_TABLE_ROWS:
+    if (rows := sum(1 for _ in root.iter("tr"))) > MAX_TABLE_ROWS:
         raise DocumentTooLarge(rows)
     if missing := missing_glyphs("".join(_drawn_text(root))):
         raise GlyphMissing(missing)
@@ -184,6 +168,7 @@ def _check(root: Element) -> None:
 def _drawn_text(element: Element) -> Iterator[str]:
     if isinstance(element.tag, str) and element.tag not in NOT_DRAWN:
         yield element.text or ""
+        yield from (words for name, words in element.items() if name.startswith("data-"))  # they stand in the margins
         for child in element:
             yield from _drawn_text(child)
             yield child.tail or ""
@@ -192,14 +177,11 @@ def _drawn_text(element: Element) -> Iterator[str]:
 @contextmanager
 def _font_clock(created: datetime) -> Iterator[None]:
     """The embedded font carries the time it was cut to size; fontTools takes it from here instead of the clock."""
-    before = os.environ.get("SOURCE_DATE_EPOCH")
     os.environ["SOURCE_DATE_EPOCH"] = str(int(created.timestamp()))
     try:
         yield
     finally:
         del os.environ["SOURCE_DATE_EPOCH"]
-        if before is not None:
-            os.environ["SOURCE_DATE_EPOCH"] = before
 
 
 @contextmanager
@@ -209,9 +191,8 @@ def _complaints() -> Iterator[list[str]]:
 
     class Listener(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            message = record.getMessage()
-            if record.levelno >= logging.ERROR or ".notdef" in message:
-                messages.append(message)
+            if record.levelno >= logging.ERROR or ".notdef" in record.getMessage():
+                messages.append(record.getMessage())
 
     listener = Listener(logging.WARNING)
     log.addHandler(listener)
@@ -234,12 +215,16 @@ def _finish(data: bytes, identifier: str) -> bytes:
                 # a mark beside its own word (aria-hidden): read out as nothing instead of as a nameless figure
                 item.S, item.ActualText = pikepdf.Name.Span, pikepdf.String("")
         out = BytesIO()
-        pdf.save(out, stream_decode_level=pikepdf.StreamDecodeLevel.none, deterministic_id=True)
+        # no object streams: what is compressed after this point could end in CR again
+        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable, deterministic_id=True)
         return out.getvalue()
 
 
 def _end_cleanly(stream: pikepdf.Stream) -> None:
     """A compressed stream may end in CR, which some readers take for part of the line break that follows."""
-    if stream.get("/Filter") == pikepdf.Name.FlateDecode and stream.read_raw_bytes()[-1:] in (b"\r", b"\n"):
-        # white space after a page's content changes nothing but the checksum at the end; a font stays as it is
-        stream.write(stream.read_bytes() + (b"" if "/Length1" in stream else b"\n"))
+    content = stream.read_bytes() if stream.get("/Filter") == pikepdf.Name.FlateDecode else b""
+    while content and stream.read_raw_bytes()[-1:] in b"\r\n":
+        content += b"\n"  # after the last instruction or table it means nothing, but it changes the checksum
+        stream.write(zlib.compress(content), filter=pikepdf.Name.FlateDecode)
+        if "/Length1" in stream:
+            stream.Length1 = len(content)

@@ -219,6 +219,7 @@ def main() -> int:
     port = parser.parse_args().port
     os.environ["EST_DEMO_PORT"] = str(port)
     os.environ["DEBUG"] = "0"
+    os.environ.setdefault("EST_BASE_URL", f"http://127.0.0.1:{port}")
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, on_signal)
     try:

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from est_site import audit, filing, mail
+from est_site.models import Document
 from est_site.partners.models import Area, Category, Membership, Organisation, Place, Role
 from incidents.models import Visibility
 from interventions import minutes
@@ -99,11 +100,11 @@ def latest_minutes(meeting: Meeting) -> Edition | None:
     return meeting.editions.filter(kind=EditionKind.MINUTES).order_by("-version").first()
 
 
-def order_document(edition: Edition, *, now: datetime) -> None:
+def order_document(edition: Edition, *, now: datetime) -> Document:
     """The PDF of an edition, from a worker, the first time somebody needs it."""
     with translation.override(edition.meeting.group.language):
         title = minutes.title(edition.kind, edition.frozen)
-    filing.order(
+    return filing.order(
         edition.kind,
         group_id=edition.group_id,
         subject_id=edition.pk,

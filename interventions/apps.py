@@ -5,4 +5,10 @@ class InterventionsConfig(AppConfig):
     name = "interventions"
 
     def ready(self) -> None:
-        from interventions import tasks  # noqa: F401  fills the register of job kinds
+        """Fill the registers: job kinds, kinds of documents, letters."""
+        from est_site import filing, mail
+        from interventions import letters, sheets, tasks  # noqa: F401
+
+        filing.register(filing.DocumentKind("agenda", sheets.make_pdf))
+        filing.register(filing.DocumentKind("minutes", sheets.make_pdf))
+        mail.register("meeting.invitation", letters.meeting_invitation)

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from est_site.access import Permission, may
 from est_site.partners.models import (
     Area,
     Category,
@@ -207,6 +208,13 @@ class EditionKind(models.TextChoices):
     MINUTES = "minutes", _("minutes")
 
 
+class EditionQuerySet(WalledQuerySet):
+    def visible_to(self, member: Membership) -> EditionQuerySet:
+        """Minutes are for everyone who reads documents; the agenda is for those who come to the meeting."""
+        rows = self.filter(group_id=member.group_id)
+        return rows if may(member, Permission.SEE_MEETING) else rows.filter(kind=EditionKind.MINUTES)
+
+
 class Edition(TenantModel):
     """The agenda or the minutes of a meeting, frozen. A correction is a new version."""
 
@@ -217,7 +225,7 @@ class Edition(TenantModel):
     frozen_at = models.DateTimeField()
     frozen_by = TenantForeignKey(Membership, null=True, blank=True, related_name="+")  # None: a worker
 
-    objects = WalledQuerySet.as_manager()
+    objects = EditionQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-version"]

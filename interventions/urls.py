@@ -1,3 +1,26 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from interventions import document_views, views
+
+urlpatterns = [
+    # the weekly meeting
+    path("meetings/", views.meetings, name="meetings"),
+    path("meetings/<int:pk>/", views.meeting, name="meeting"),
+    path("meetings/<int:pk>/prepare/", views.prepare, name="meeting_prepare"),
+    path("meetings/<int:pk>/start/", views.start, name="meeting_start"),
+    path("meetings/<int:pk>/attendance/", views.attendance, name="meeting_attendance"),
+    path("meetings/<int:pk>/decide/", views.decide, name="meeting_decide"),
+    path("meetings/<int:pk>/follow-up/<int:intervention>/", views.follow_up, name="meeting_follow_up"),
+    path("meetings/<int:pk>/replace/<int:intervention>/", views.replace, name="meeting_replace"),
+    path("meetings/<int:pk>/colour/<int:area>/", views.colour, name="meeting_colour"),
+    path("meetings/<int:pk>/note/<int:item>/", views.note, name="meeting_note"),
+    path("meetings/<int:pk>/close/", views.close, name="meeting_close"),
+    # interventions
+    path("interventions/", views.interventions, name="interventions"),
+    path("interventions/<int:pk>/", views.intervention, name="intervention"),
+    # documents
+    path("documents/", document_views.documents, name="documents"),
+    path("documents/<int:pk>/", document_views.edition, name="edition"),
+    path("documents/<int:pk>/order/", document_views.edition_order, name="edition_order"),
+    path("documents/<int:pk>/pdf/", document_views.edition_pdf, name="edition_pdf"),
+]

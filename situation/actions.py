@@ -10,7 +10,7 @@ from django.db.models import F
 
 from est_site import audit
 from est_site.partners.models import Area, Membership, Organisation, Period
-from situation import picture
+from situation import picture, rows
 from situation.models import MEETING_TRANSITIONS, Assessment, Attendance, Meeting, MeetingState, Picture
 
 
@@ -37,7 +37,7 @@ def freeze_picture(*, meeting: Meeting, now: datetime, by: Membership | None = N
         meeting=meeting,
         period=meeting.period,
         version=latest.version + 1 if latest else 1,
-        frozen=picture.assemble(meeting.period, group_id=meeting.group_id, cut_off=now),
+        frozen=picture.assemble(rows.gather(meeting.period, group=meeting.group, cut_off=now)),
         cut_off=now,
         method=picture.METHOD,
     )

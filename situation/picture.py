@@ -1,105 +1,253 @@
-"""The shared situation picture of a period: assembled from plain values, frozen as JSON for a meeting."""
+"""The shared situation picture of a period: pure counting over plain values, JSON-ready so that it can be frozen.
+
+A count stands beside a mean and nothing is judged. The mean is over those of the previous eight periods in which
+somebody said something: a period of silence is unknown, not zero. Where periods differ in length the mean is per day
+of the periods before, times the days of this one, so that like stands beside like.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
+from typing import Any, TypeVar
 
-from est_site.partners.models import Period
-from situation import rows
+from situation.material import AreaRow, DayCount, Material, Stretch, Voice
 
-METHOD = "mean8/1"  # counts beside the mean of the previous periods; version of what `assemble` computes
+METHOD = "mean8/2"  # version of what `assemble` computes
 BASELINE_PERIODS = 8
+STRIP_PERIODS = 12
 
-Key = tuple[int | None, int]
-
-
-@dataclass(frozen=True)
-class Days:
-    """First and last local day of a period, both included."""
-
-    first: date
-    last: date
-
-    def __contains__(self, day: object) -> bool:
-        return isinstance(day, date) and self.first <= day <= self.last
+K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A count beside the mean of the periods before; None when there are none before."""
+    """A count beside the mean of the periods before, in events per period of this length; None without any."""
 
     count: int
     mean: float | None
 
 
-def figures(counts: Sequence[rows.DayCount], period: Days, before: Sequence[Days]) -> dict[Key, Figure]:
-    """Count per (area, category) in the period beside the plain mean over the `before` periods.
+def compare(
+    counts: Iterable[DayCount],
+    period: Stretch,
+    key: Callable[[DayCount], K],
+    before: Callable[[K], Sequence[Stretch]],
+) -> dict[K, Figure]:
+    """Count per key in the period, beside the mean over the periods that count as `before` for that key.
 
-    Pairs that occur in neither are left out. The mean is in events per period.
+    Keys that occur in neither are left out.
     """
-    now: Counter[Key] = Counter()
-    earlier: Counter[Key] = Counter()
+    now: Counter[K] = Counter()
+    days: defaultdict[K, Counter[date]] = defaultdict(Counter)
     for row in counts:
-        key = (row.area_id, row.category_id)
         if row.day in period:
-            now[key] += row.count
-        elif any(row.day in days for days in before):
-            earlier[key] += row.count
-    keys = now.keys() | earlier.keys()
-    return {key: Figure(now[key], round(earlier[key] / len(before), 2) if before else None) for key in keys}
+            now[key(row)] += row.count
+        else:
+            days[key(row)][row.day] += row.count
+    found = {}
+    for one in now.keys() | days.keys():
+        stretches = before(one)
+        earlier = sum(n for day, n in days[one].items() if any(day in stretch for stretch in stretches))
+        if now[one] or earlier:
+            found[one] = Figure(now[one], mean(earlier, stretches, period))
+    return found
 
 
-def total(parts: Sequence[Figure], baseline: int) -> Figure:
-    """The sum of figures; means add up because each is over the same periods."""
-    mean = round(sum(part.mean or 0 for part in parts), 2) if baseline else None
-    return Figure(sum(part.count for part in parts), mean)
+def mean(earlier: int, stretches: Sequence[Stretch], period: Stretch) -> float | None:
+    """Events per period of this length, to two decimals."""
+    length = sum(stretch.days for stretch in stretches)
+    return round(earlier * period.days / length, 2) if length else None
 
 
-def assemble(period: Period, *, group_id: int, cut_off: datetime) -> dict[str, Any]:
-    """The picture of a period as known at the cut-off, as JSON-ready values. No observation's text enters it."""
-    earlier = list(Period.objects.filter(group_id=group_id).before(period, BASELINE_PERIODS))
-    first = earlier[-1].first_day if earlier else period.first_day
-    before = [Days(p.first_day, p.last_day) for p in earlier]
-    counts = rows.day_counts(group_id, first, period.last_day, cut_off)
-    cells = figures(counts, Days(period.first_day, period.last_day), before)
-    area_ids = sorted({area for area, _category in cells if area is not None})
-    areas = rows.areas(group_id, period.last_day, area_ids)
-    categories = rows.categories(group_id, sorted({category for _area, category in cells}))
-    known: list[int | None] = [area.id for area in areas]
-    if any(area is None for area, _category in cells):
-        known.append(None)
-    n = len(before)
+@dataclass(frozen=True)
+class Line:
+    """An area as the reader knows it: all drawings of one name in one layer, headed by the one that counts here."""
+
+    head: AreaRow
+    rows: tuple[AreaRow, ...]
+    since: date  # the first day it can have been counted
+
+    def before(self, stretches: Sequence[Stretch]) -> list[Stretch]:
+        return [stretch for stretch in stretches if stretch.first >= self.since]
+
+    def redrawn(self, stretches: Sequence[Stretch], period: Stretch) -> date | None:
+        """When its border last changed inside what is compared."""
+        first = stretches[0].first if stretches else period.first
+        changes = [row.valid_from for row in self.rows[1:] if first < row.valid_from <= period.last]
+        return changes[-1] if changes else None
+
+
+def lines(material: Material) -> list[Line]:
+    """The areas of the material by name; the head is the drawing in force on the period's last day, if any is."""
+    seen: dict[int, date] = {}
+    for row in material.counts:
+        if row.area_id is not None:
+            seen[row.area_id] = min(row.day, seen.get(row.area_id, row.day))
+    named: defaultdict[tuple[str, str], list[AreaRow]] = defaultdict(list)
+    for area in material.areas:
+        named[area.layer, area.name].append(area)
+    made = []  # in the order of the material, which is by name
+    for drawings in named.values():
+        drawings.sort(key=lambda area: area.valid_from)
+        begun = [area for area in drawings if area.valid_from <= material.period.last] or drawings[:1]
+        current = [area for area in begun if area.drawn(material.period.last)]
+        drawn = drawings[0].valid_from
+        first = min((seen[area.id] for area in drawings if area.id in seen), default=drawn)
+        if first < drawn:  # observations from before it was drawn were placed in it: it counts from their period on
+            drawn = next((s.first for s in [*material.earlier, material.period] if first in s), first)
+        made.append(Line((current or begun)[-1], tuple(drawings), drawn))
+    return made
+
+
+def state(voice: Voice, stretch: Stretch, calm: frozenset[tuple[int, int]]) -> tuple[str, int]:
+    """reported, calm or silent, and how many observations. Silent is unknown, never zero."""
+    reports = sum(n for day, n in voice.reports if day in stretch)
+    if reports:
+        return "reported", reports
+    return ("calm" if (voice.id, stretch.id) in calm else "silent"), 0
+
+
+def heard(material: Material, stretch: Stretch) -> bool:
+    """Whether anybody said anything about the period: an observation, or that it was calm."""
+    return any(row.day in stretch for row in material.counts) or any(id_ == stretch.id for _who, id_ in material.calm)
+
+
+def assemble(material: Material) -> dict[str, Any]:
+    """The picture as JSON-ready values: ids, names and numbers, never an observation's text."""
+    period, counts = material.period, material.counts
+    shown = [*material.earlier, period]
+    known = {stretch.id for stretch in shown if heard(material, stretch)}
+    before = [stretch for stretch in material.earlier[-BASELINE_PERIODS:] if stretch.id in known]
+    every = lines(material)
+    head = {row.id: line.head.id for line in every for row in line.rows}
+    line_of = {line.head.id: line for line in every}
+
+    def area(row: DayCount) -> int | None:
+        return None if row.area_id is None else head[row.area_id]
+
+    def usable(area_id: int | None) -> list[Stretch]:
+        return before if area_id is None else line_of[area_id].before(before)
+
+    cells = compare(counts, period, lambda row: (area(row), row.category_id), lambda key: usable(key[0]))
+    areas = compare(counts, period, area, usable)
+    kinds = compare(counts, period, lambda row: row.category_id, lambda _key: before)
+    everything = compare(counts, period, lambda _row: "", lambda _key: before)
+    here = [line for line in every if _belongs(line, areas, period)]
+    ids: list[int | None] = [line.head.id for line in here]
+    if None in areas:
+        ids.append(None)
+    ended = [line.head.name for line in every if line not in here and line.head.id in areas]
     return {
         "method": METHOD,
-        "cut_off": cut_off.isoformat(),
+        "cut_off": material.cut_off.isoformat(),
+        "as_of": material.today.isoformat(),
+        "heard": period.id in known,
         "period": {
-            "id": period.pk,
+            "id": period.id,
             "label": period.label,
-            "weeks": period.weeks_text,
-            "first_day": period.first_day.isoformat(),
-            "last_day": period.last_day.isoformat(),
+            "weeks": period.weeks,
+            "first_day": period.first.isoformat(),
+            "last_day": period.last.isoformat(),
         },
-        "baseline": [p.label for p in reversed(earlier)],
-        "areas": [{"id": area.id, "name": area.name, "population": area.population} for area in areas],
-        "categories": [{"id": c.id, "code": c.code, "sv": c.sv, "en": c.en} for c in categories],
+        "baseline": [stretch.label for stretch in before],
+        "baseline_days": [stretch.days for stretch in before],
+        "areas": [_area(line, before, period) for line in here],
+        "ended": ended,
+        "categories": [{"id": c.id, "code": c.code, "sv": c.sv, "en": c.en} for c in material.categories],
         "cells": [
-            [a, c, f.count, f.mean] for (a, c), f in sorted(cells.items(), key=lambda kv: (kv[0][0] or 0, kv[0][1]))
+            [a, c, figure.count, figure.mean]
+            for (a, c), figure in sorted(cells.items(), key=lambda item: (item[0][0] or 0, item[0][1]))
+            if a in ids
         ],
-        "area_totals": [[a, *_pair(total([f for (area, _c), f in cells.items() if area == a], n))] for a in known],
-        "category_totals": [
-            [c.id, *_pair(total([f for (_a, category), f in cells.items() if category == c.id], n))] for c in categories
-        ],
-        "total": list(_pair(total(list(cells.values()), n))),
-        "organisations": [
-            {"id": s.organisation_id, "name": s.name, "expected": s.expected, "state": s.state, "reports": s.reports}
-            for s in rows.said(group_id, period, cut_off)
-        ],
+        "area_totals": [[a, *_pair(areas.get(a), usable(a))] for a in ids],
+        "category_totals": [[c.id, *_pair(kinds.get(c.id), before)] for c in material.categories],
+        "total": list(_pair(everything.get(""), before)),
+        "organisations": _organisations(material),
+        "strip": _strip(material, shown[-STRIP_PERIODS:]),
+        "series": _series(counts, shown, known, area, [(a, line_of[a].since if a else date.min) for a in ids]),
     }
 
 
-def _pair(figure: Figure) -> tuple[int, float | None]:
-    return figure.count, figure.mean
+def added(frozen: Mapping[str, Any], live: Mapping[str, Any]) -> list[tuple[int | None, int]]:
+    """What came in, or was taken out, since the freezing: the live count minus the frozen one, per area."""
+    then = {area: count for area, count, _mean in frozen["area_totals"]}
+    now = {area: count for area, count, _mean in live["area_totals"]}
+    changes = [(area, now.get(area, 0) - then.get(area, 0)) for area in [*now, *(a for a in then if a not in now)]]
+    return [(area, change) for area, change in changes if change]
+
+
+def _belongs(line: Line, areas: Mapping[int | None, Figure], period: Stretch) -> bool:
+    """Drawn as an EST area when the period ended, or counted in it."""
+    figure = areas.get(line.head.id)
+    return (line.head.layer == "est" and line.head.drawn(period.last)) or bool(figure and figure.count)
+
+
+def _area(line: Line, before: Sequence[Stretch], period: Stretch) -> dict[str, Any]:
+    usable = line.before(before)
+    redrawn = line.redrawn(usable, period)
+    return {
+        "id": line.head.id,
+        "name": line.head.name,
+        "population": line.head.population,
+        "periods": len(usable),
+        "redrawn": redrawn.isoformat() if redrawn else None,
+    }
+
+
+def _pair(figure: Figure | None, before: Sequence[Stretch]) -> tuple[int, float | None]:
+    if figure:
+        return figure.count, figure.mean
+    return 0, 0.0 if before else None
+
+
+def _organisations(material: Material) -> list[dict[str, Any]]:
+    """Those who take part, and any other that said something about the period."""
+    found = []
+    for voice in material.voices:
+        word, reports = state(voice, material.period, material.calm)
+        if voice.active or word != "silent":
+            found.append(
+                {"id": voice.id, "name": voice.name, "expected": voice.expected, "state": word, "reports": reports}
+            )
+    return found
+
+
+def _strip(material: Material, stretches: Sequence[Stretch]) -> dict[str, Any]:
+    """Each organisation over the last periods: a number, `calm`, or None for silent."""
+    rows = []
+    for organisation in _organisations(material):
+        voice = next(voice for voice in material.voices if voice.id == organisation["id"])
+        states = [state(voice, stretch, material.calm) for stretch in stretches]
+        said = [reports if word == "reported" else {"calm": "calm"}.get(word) for word, reports in states]
+        rows.append([voice.id, said])
+    return {"weeks": [stretch.weeks for stretch in stretches], "rows": rows}
+
+
+def _series(
+    counts: Sequence[DayCount],
+    stretches: Sequence[Stretch],
+    known: set[int],
+    area: Callable[[DayCount], int | None],
+    ids: Sequence[tuple[int | None, date]],
+) -> dict[str, Any]:
+    """Counts of the last periods per area and in all; None where nobody spoke or the area was not there yet."""
+    index = {}
+    for n, stretch in enumerate(stretches):
+        index |= {date.fromordinal(stretch.first.toordinal() + day): n for day in range(stretch.days)}
+    found: Counter[tuple[int | None, int]] = Counter()
+    total: Counter[int] = Counter()
+    for row in counts:
+        if row.day in index:
+            found[area(row), index[row.day]] += row.count
+            total[index[row.day]] += row.count
+    spoken = [(n, stretch) for n, stretch in enumerate(stretches)]
+    return {
+        "weeks": [stretch.weeks for stretch in stretches],
+        "areas": [
+            [a, [found[a, n] if s.id in known and s.first >= since else None for n, s in spoken]] for a, since in ids
+        ],
+        "total": [total[n] if s.id in known else None for n, s in spoken],
+    }

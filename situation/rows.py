@@ -1,60 +1,38 @@
-"""The one way from the tables to plain values: one grouped query per figure, nothing decided here."""
+"""The one way from the tables to plain values: one query per kind of row, nothing decided here."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, FilteredRelation, Q
 from django.db.models.functions import Coalesce
 
-from est_site.partners.models import Area, Category, Organisation, Period
-from incidents.models import CalmReport, Incident
+from est_site.partners.models import Area, Category, Group, Layer, Organisation, Period
+from incidents.models import CalmReport, Incident, Visibility
+from situation.material import AreaRow, DayCount, Material, NamedCategory, Stretch, Voice
+
+PERIODS_BACK = 25  # with its own, a picture shows half a year of weeks
 
 
-@dataclass(frozen=True)
-class DayCount:
-    """How many shared observations of one top category happened in one area on one local day."""
-
-    day: date
-    area_id: int | None
-    category_id: int
-    count: int
-
-
-@dataclass(frozen=True)
-class Said:
-    """What one organisation said about a period: how many observations, or that it was calm."""
-
-    organisation_id: int
-    name: str
-    expected: bool
-    reports: int
-    calm: bool
-
-    @property
-    def state(self) -> str:
-        if self.reports:
-            return "reported"
-        return "calm" if self.calm else "silent"
-
-
-@dataclass(frozen=True)
-class NamedArea:
-    id: int
-    name: str
-    population: int | None
-
-
-@dataclass(frozen=True)
-class NamedCategory:
-    """A top category with its names as they are now."""
-
-    id: int
-    code: str
-    sv: str
-    en: str
+def gather(period: Period, *, group: Group, cut_off: datetime, earlier: Sequence[Period] | None = None) -> Material:
+    """The material of a period's picture as known at the cut-off; `earlier` (latest first) saves a query."""
+    if earlier is None:
+        earlier = list(Period.objects.filter(group=group).before(period, PERIODS_BACK))
+    before = [_stretch(p) for p in reversed(earlier[:PERIODS_BACK])]
+    first = before[0].first if before else period.first_day
+    counts = day_counts(group.pk, first, period.last_day, cut_off)
+    return Material(
+        period=_stretch(period),
+        earlier=before,
+        counts=counts,
+        areas=areas(group.pk, {row.area_id for row in counts if row.area_id}),
+        categories=categories(group.pk, {row.category_id for row in counts}),
+        voices=voices(group.pk, first, period.last_day, cut_off),
+        calm=calm(group.pk, [period.pk, *(p.pk for p in earlier)], cut_off),
+        cut_off=cut_off,
+        today=cut_off.astimezone(group.zone).date(),
+    )
 
 
 def day_counts(group_id: int, first_day: date, last_day: date, cut_off: datetime) -> list[DayCount]:
@@ -71,35 +49,53 @@ def day_counts(group_id: int, first_day: date, last_day: date, cut_off: datetime
     return [DayCount(*row) for row in rows]
 
 
-def said(group_id: int, period: Period, cut_off: datetime) -> list[Said]:
-    """Every organisation that takes part, by name, with what it said about the period."""
-    calm = set(
-        CalmReport.objects.filter(group_id=group_id, period=period, reported_at__lte=cut_off).values_list(
-            "organisation_id", flat=True
-        )
-    )
-    reported = Q(
-        incidents__visibility="group",
-        incidents__day__gte=period.first_day,
-        incidents__day__lte=period.last_day,
-        incidents__recorded_at__lte=cut_off,
-    )
-    organisations = (
-        Organisation.objects.filter(group_id=group_id).active().annotate(n=Count("incidents", filter=reported))
-    )
-    return [Said(o.pk, o.name, o.reports, o.n, o.pk in calm) for o in organisations.order_by("name")]
+def areas(group_id: int, also: set[int]) -> list[AreaRow]:
+    """Every drawing of the EST areas, and any other area that has a figure."""
+    rows = Area.objects.filter(Q(layer=Layer.EST) | Q(pk__in=also), group_id=group_id).order_by("name", "valid_from")
+    return [
+        AreaRow(*row)
+        for row in rows.values_list("id", "name", "layer", "population", "valid_from", "valid_to", "geometry")
+    ]
 
 
-def areas(group_id: int, day: date, also: Sequence[int] = ()) -> list[NamedArea]:
-    """The EST areas as drawn that day, and any other area that has a figure."""
-    current = Area.objects.filter(group_id=group_id).est().on(day)
-    chosen = current | Area.objects.filter(group_id=group_id, pk__in=also)
-    return [NamedArea(*row) for row in chosen.order_by("name", "id").values_list("id", "name", "population")]
-
-
-def categories(group_id: int, also: Sequence[int] = ()) -> list[NamedCategory]:
+def categories(group_id: int, also: set[int]) -> list[NamedCategory]:
     """The top categories in use, and any other that has a figure."""
     tops = Category.objects.filter(group_id=group_id).top()
     chosen = tops.filter(Q(is_active=True) | Q(pk__in=also))
     rows = chosen.order_by("position", "id").values_list("id", "code", "name_sv", "name_en")
     return [NamedCategory(id_, code, sv, en or sv) for id_, code, sv, en in rows]
+
+
+def voices(group_id: int, first_day: date, last_day: date, cut_off: datetime) -> list[Voice]:
+    """Every organisation by name, with its shared observations day by day."""
+    reported = FilteredRelation(
+        "incidents",
+        condition=Q(
+            incidents__visibility=Visibility.GROUP,
+            incidents__day__gte=first_day,
+            incidents__day__lte=last_day,
+            incidents__recorded_at__lte=cut_off,
+        ),
+    )
+    rows = (
+        Organisation.objects.filter(group_id=group_id)
+        .annotate(reported=reported)
+        .values_list("id", "name", "reports", "is_active", "reported__day")
+        .annotate(n=Count("reported__id"))
+        .order_by("name", "id", "reported__day")
+    )
+    found: dict[int, Voice] = {}
+    for id_, name, expected, active, day, n in rows:
+        before = found[id_].reports if id_ in found else ()
+        found[id_] = Voice(id_, name, expected, active, before + (((day, n),) if n else ()))
+    return list(found.values())
+
+
+def calm(group_id: int, period_ids: Sequence[int], cut_off: datetime) -> frozenset[tuple[int, int]]:
+    """Who said of which period that there was nothing to report."""
+    rows = CalmReport.objects.filter(group_id=group_id, period_id__in=period_ids, reported_at__lte=cut_off)
+    return frozenset(rows.values_list("organisation_id", "period_id"))
+
+
+def _stretch(period: Period) -> Stretch:
+    return Stretch(period.pk, period.label, period.weeks_text, period.first_day, period.last_day)

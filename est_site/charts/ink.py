@@ -57,7 +57,7 @@ PRINT: dict[str, Attributes] = {
     "m-on": {"fill": "none", "stroke": "#0e3155", "stroke-width": "3.5", "stroke-linejoin": "round"},
     "m-hatch-more": {"fill": "none", "stroke": MORE, "stroke-width": "1.6"},
     "m-hatch-less": {"fill": "none", "stroke": LESS, "stroke-width": "1.6"},
-    "m-hatch-thin": {"fill": "#616d78"},
+    "m-hatch-thin": {"fill": "#8a939b"},
     "m-count": {"fill": INK, "font-size": "21", "font-weight": "700", "text-anchor": "middle"},
     "m-name": {"fill": INK, "font-size": "14.5", "text-anchor": "middle"},
     "m-small": {"fill": INK_2, "font-size": "12.5"},
@@ -122,7 +122,7 @@ def count_text(value: float) -> str:
 
 def text_width(words: str, size: float) -> float:
     """A little more than the words take in either of the faces, so that what is said to fit does fit."""
-    return size * sum(_CHARACTER.get(char, 0.63 if char.isupper() else 0.54) for char in words)
+    return size * sum(_CHARACTER.get(char, 0.63 if char.isupper() else 0.57) for char in words)
 
 
 def figure(

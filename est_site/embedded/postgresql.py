@@ -143,7 +143,10 @@ log_timezone = 'UTC'
     def _start(self) -> None:
         made_by = int((self.data / "PG_VERSION").read_text())
         if made_by != (found := self._major()):
-            raise Unavailable(f"{self.data} was made by PostgreSQL {made_by}, but here is PostgreSQL {found}.")
+            raise Unavailable(
+                f"{self.data} was made by PostgreSQL {made_by}, but here is PostgreSQL {found}."
+                " Install the one it was made by, or move that folder away and begin anew."
+            )
         if self.pid is not None:  # it is recovering, or its socket was taken away
             if (self.sockets / SOCKET).exists() and wait_until(self._answers, 60):
                 return
@@ -175,6 +178,6 @@ log_timezone = 'UTC'
         psql = ("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", self.sockets, "-U", "postgres", "-At", "-d")
         roles = ROLES.read_text()
         self._call(*psql, "template1", text=roles)
-        if not self._call(*psql, "postgres", "-c", f"select 1 from pg_database where datname = '{DATABASE}'"):  # noqa: S608
+        if not self._call(*psql, "postgres", "-c", f"select 1 from pg_database where datname = '{DATABASE}'"):
             self._call(*psql, "postgres", "-c", f"create database {DATABASE} owner est_owner")
         self._call(*psql, DATABASE, text=roles)

@@ -30,6 +30,8 @@ CRUMB = 4.0
 FINGERTIP = 24.0 * 24.0
 DEPTHS = (9, 21, 37)
 FURNITURE = (150.0, 128.0)
+# where a label may stand when a place to talk about stands in the middle of its area
+NUDGES = ((0, 0), (0, 32), (0, -32), (45, 0), (-45, 0))
 PATTERN: dict[Fill, str] = {"more-maybe": "more", "less-maybe": "less", "thin": "thin", "changed": "thin"}
 
 
@@ -219,7 +221,7 @@ def _depths(ink: Ink, view: View, land: BaseGeometry) -> list[str]:
     for next_depth in DEPTHS:
         reach, depth = reach.buffer(next_depth - depth, quad_segs=4).simplify(0.6), next_depth
         parts = shapely.get_parts(reach.boundary.intersection(view.inside))
-        lines += [_steps(_rounded(part), closed=False) for part in parts if part.geom_type == "LineString"]
+        lines += [_steps(_rounded(part), closed=False) for part in parts if part.length > 1]
     return [ink.path("m-depth", "".join(lines))] if lines else []
 
 
@@ -252,7 +254,8 @@ class Labels:
     """Counts and names, the largest area first; what finds no room is left to the list beside the map."""
 
     def __init__(self, ink: Ink, view: View, taken: list[Polygon]) -> None:
-        self.ink, self.view, self.taken = ink, view, taken
+        self.ink, self.view = ink, view
+        self.taken = [place.bounds for place in taken]
 
     def draw(self, areas: Sequence[MapArea]) -> list[str]:
         ranked = sorted(zip(areas, self.view.shapes, strict=True), key=lambda pair: -pair[1].area)
@@ -261,22 +264,28 @@ class Labels:
     def _label(self, area: MapArea, shape: BaseGeometry) -> str:
         part = max(shapely.get_parts(shape), key=lambda polygon: polygon.area)
         centre = shapely.get_point(shapely.maximum_inscribed_circle(part, tolerance=1), 0)
-        wide, name = self._count_width(area, 21), text_width(area.name, 14.5)
-        for sort, width, height in (
-            ("full", max(wide, name), 38 if area.count else 18),
-            ("count", wide, 20),
-            ("small", self._count_width(area, 12.5), 13),
-        ):
-            if sort != "full" and not area.count:
-                break
-            space = self._space(centre.x, centre.y, width + 8, height)
-            if space.intersection(part).area >= 0.85 * space.area and not any(space.intersects(o) for o in self.taken):
-                self.taken.append(space)
-                return self._write(area, sort, space)
+        for sort, width, height in self._sorts(area):
+            for right, down in NUDGES:
+                space = self._space(centre.x + right, centre.y + down, width + 8, height)
+                if self._free(space) and space.intersection(part).area >= 0.85 * space.area:
+                    self.taken.append(space.bounds)
+                    return self._write(area, sort, space, part)
         return ""
 
-    def _count_width(self, area: MapArea, size: float) -> float:
-        return text_width(area.count, size) + (17 if area.fill in VERDICT_CLASS and size > 20 else 0)
+    def _sorts(self, area: MapArea) -> list[tuple[str, float, float]]:
+        name = text_width(area.name, 14.5)
+        if not area.count:
+            return [("full", name, 18)]
+        wide, small = self._count_width(area, 21, 13), self._count_width(area, 12.5, 8)
+        return [("full", max(wide, name), 38), ("count", wide, 20), ("small", small, 13)]
+
+    def _free(self, space: Polygon) -> bool:
+        # plain comparisons: a thousand labels are half a million pairs
+        left, top, right, bottom = space.bounds
+        return not any(left < r and right > x and top < b and bottom > y for x, y, r, b in self.taken)
+
+    def _count_width(self, area: MapArea, size: float, mark: float) -> float:
+        return text_width(area.count, size) + (mark + 4 if area.fill in VERDICT_CLASS else 0)
 
     def _space(self, x: float, y: float, width: float, height: float) -> Polygon:
         keep = FRAME + 4
@@ -284,31 +293,29 @@ class Labels:
         y = min(max(y, keep + height / 2), self.view.height - keep - height / 2)
         return box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
-    def _write(self, area: MapArea, sort: str, space: Polygon) -> str:
+    def _write(self, area: MapArea, sort: str, space: Polygon, part: BaseGeometry) -> str:
         left, top, right, bottom = space.bounds
         x = (left + right) / 2
-        tint = "" if not area.fill.endswith("-sure") else f" m-{area.fill.removesuffix('-sure')}"
+        tint = f" m-{area.fill.removesuffix('-sure')}" if area.fill.endswith("-sure") else ""
         parts = []
         if self.ink.for_pdf and area.fill in PATTERN:
-            parts.append(self.ink.rect("m-land", left, top, right - left, bottom - top))
-        if sort == "small":
-            return "".join([*parts, self.ink.text("m-small mid m-hide", x, bottom - 2, area.count)])
+            parts.append(self.ink.path("m-land", _outline(space.intersection(part.buffer(-1)))))
+        small = sort == "small"
         if area.count:
-            shift = 8.5 if area.fill in VERDICT_CLASS else 0
+            size, mark = (12.5, 8.0) if small else (21.0, 13.0)
+            shift = (mark + 4) / 2 if area.fill in VERDICT_CLASS else 0
             if shift:
-                start = x + shift - text_width(area.count, 21) / 2 - 17
-                parts.append(self._mark(area.fill, start, top + 3))
-            parts.append(self.ink.text(f"m-count{tint}", x + shift, top + 17, area.count))
+                start = x + shift - text_width(area.count, size) / 2 - mark - 4
+                parts.append(self._mark(area.fill, start, top + 3, mark))
+            classes = "m-small mid m-hide" if small else f"m-count{tint}"
+            parts.append(self.ink.text(classes, x + shift, top + (11 if small else 17), area.count))
         if sort == "full":
             parts.append(self.ink.text("m-name", x, bottom - 4, area.name))
         return "".join(parts)
 
-    def _mark(self, fill: Fill, x: float, y: float) -> str:
-        d = (
-            f"M{num(x)} {num(y + 12.5)}h13l-6.5-12z"
-            if fill.startswith("more")
-            else f"M{num(x)} {num(y + 1)}h13l-6.5 12z"
-        )
+    def _mark(self, fill: Fill, x: float, y: float, size: float) -> str:
+        base, tip = (y + size, -size) if fill.startswith("more") else (y, size)
+        d = f"M{num(x)} {num(base)}h{num(size)}l{num(-size / 2)} {num(tip)}z"
         return self.ink.path(f"{VERDICT_CLASS[fill]} m-hide", d)
 
 

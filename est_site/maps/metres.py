@@ -96,9 +96,11 @@ class AreaIndex(Generic[Id]):
         return self._ids[min(hits)] if len(hits) else None
 
     def find_many(self, lons: Sequence[float], lats: Sequence[float]) -> list[Id | None]:
+        found: list[Id | None] = [None] * len(lons)
+        if not self._shapes:
+            return found
         # the tree is built over the points and asked with the areas: GEOS prepares what it is asked with
         points = shapely.STRtree(shapely.points(lons, lats))
-        found: list[Id | None] = [None] * len(lons)
         areas, hits = points.query(self._shapes, predicate="intersects")
         for area, hit in sorted(zip(areas.tolist(), hits.tolist(), strict=True), reverse=True):
             found[hit] = self._ids[area]

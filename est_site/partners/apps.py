@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class PartnersConfig(AppConfig):
     name = "est_site.partners"
     label = "partners"
+
+    def ready(self) -> None:
+        from est_site import mail
+        from est_site.partners import invitations
+
+        mail.register(invitations.KIND, invitations.write)

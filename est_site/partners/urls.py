@@ -1,3 +1,38 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from est_site.partners.views import areas, people, places, schedule
+
+urlpatterns = [
+    path("", people.overview, name="partners"),
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.invite, name="invite"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/end/", people.end_person, name="end_person"),
+    path("people/<int:pk>/invite-again/", people.invite_again, name="invite_again"),
+    path("organisations/add/", people.add_organisation, name="add_organisation"),
+    path("organisations/<int:pk>/", people.organisation, name="organisation"),
+    path("organisations/<int:pk>/leave/", people.leave, name="leave"),
+    path("areas/", areas.areas, name="areas"),
+    path("areas/import/", areas.import_areas, name="import_areas"),
+    path("areas/import/<slug:token>/", areas.import_report, name="import_report"),
+    path("areas/import/<slug:token>/add/", areas.import_confirm, name="import_confirm"),
+    path("areas/<int:pk>/", areas.area, name="area"),
+    path("areas/<int:pk>/redraw/", areas.redraw_area, name="redraw_area"),
+    path("areas/<int:pk>/end/", areas.end_area, name="end_area"),
+    path("places/", places.places, name="places"),
+    path("places/add/", places.add_place, name="add_place"),
+    path("places/<int:pk>/", places.place, name="place"),
+    path("places/<int:pk>/retire/", places.retire_place, name="retire_place"),
+    path("places/<int:pk>/use/", places.use_place, name="use_place"),
+    path("categories/", places.categories, name="categories"),
+    path("categories/add/", places.add_category, name="add_category"),
+    path("categories/<int:pk>/", places.category, name="category"),
+    path("categories/<int:pk>/move/", places.move_category, name="move_category"),
+    path("categories/<int:pk>/retire/", places.retire_category, name="retire_category"),
+    path("categories/<int:pk>/use/", places.use_category, name="use_category"),
+    path("schedule/", schedule.schedule, name="schedule"),
+    path("schedule/change/", schedule.change_schedule, name="change_schedule"),
+    path("schedule/merge/", schedule.merge_periods, name="merge_periods"),
+    path("schedule/<int:pk>/move/", schedule.move_period, name="move_period"),
+    path("schedule/<int:pk>/cancel/", schedule.cancel_period, name="cancel_period"),
+]

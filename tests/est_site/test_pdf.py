@@ -157,6 +157,16 @@ def test_a_character_without_a_glyph_is_named_instead_of_drawn_as_a_box():
     assert caught.value.characters == ["水", "😀"]
 
 
+def test_a_character_that_would_stand_in_the_margin_is_checked_too():
+    with pytest.raises(GlyphMissing):
+        made('<article class="doc" data-group="EST 水"><p>x</p></article>')
+
+
+def test_no_compressed_stream_ends_in_a_line_break():
+    for n in range(12):
+        assert b"\r\nendstream" not in made(f"<p>{n}</p>" * n)
+
+
 def test_a_form_can_ask_which_characters_a_document_could_not_show():
     assert documents.missing_glyphs("Räcke → tänt ≥ 3 ✓ på Gåsö\u00ad\t") == []
     assert documents.missing_glyphs("😀") == ["😀"]

@@ -1,0 +1,52 @@
+"""The writes of partners. Keyword-only, each in one transaction, `by` the member who answers for it, audit event last."""
+
+from est_site.partners.actions.areas import add_areas, change_area, end_area, redraw_area
+from est_site.partners.actions.categories import (
+    add_category,
+    move_category,
+    rename_category,
+    retire_category,
+    use_category,
+)
+from est_site.partners.actions.groups import create_administrator, create_group, set_metric
+from est_site.partners.actions.people import (
+    add_organisation,
+    change_member,
+    change_organisation,
+    end_membership,
+    invite_again,
+    invite_member,
+    leave,
+)
+from est_site.partners.actions.places import add_place, change_place, retire_place, use_place
+from est_site.partners.actions.schedule import cancel_period, change_schedule, merge_periods, move_period
+
+__all__ = [
+    "add_areas",
+    "add_category",
+    "add_organisation",
+    "add_place",
+    "cancel_period",
+    "change_area",
+    "change_member",
+    "change_organisation",
+    "change_place",
+    "change_schedule",
+    "create_administrator",
+    "create_group",
+    "end_area",
+    "end_membership",
+    "invite_again",
+    "invite_member",
+    "leave",
+    "merge_periods",
+    "move_category",
+    "move_period",
+    "redraw_area",
+    "rename_category",
+    "retire_category",
+    "retire_place",
+    "set_metric",
+    "use_category",
+    "use_place",
+]

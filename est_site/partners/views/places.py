@@ -1,0 +1,138 @@
+"""Settings: named places and the tree of categories."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from est_site.access import Permission, require
+from est_site.partners import actions
+from est_site.partners.forms import CategoryForm, NewCategoryForm, PlaceForm
+from est_site.partners.models import Category, CategoryName, Place
+from est_site.partners.screens import Page, member_of, own, path, press, save, show, show_form, shown_version
+
+
+@require_safe
+@require(Permission.MANAGE_PLACES)
+def places(request: HttpRequest) -> HttpResponse:
+    rows = list(Place.objects.visible_to(member_of(request)).select_related("area"))
+    context = {
+        "places": [place for place in rows if place.is_active],
+        "retired": [place for place in rows if not place.is_active],
+        "without_area": sum(place.area_id is None for place in rows if place.is_active),
+    }
+    return show(request, "places", "places", context)
+
+
+@require_http_methods(["GET", "POST"])
+@require(Permission.MANAGE_PLACES)
+def add_place(request: HttpRequest) -> HttpResponse:
+    page = Page("places", _("Add a place"), _("Add"), path(member_of(request), "places"))
+    form = PlaceForm(request.POST or None)
+    if request.method != "POST":
+        return show_form(request, page, form)
+    return save(request, page, form, actions.add_place, _("Added."), now=timezone.now())
+
+
+@require_http_methods(["GET", "POST"])
+@require(Permission.MANAGE_PLACES)
+def place(request: HttpRequest, pk: int) -> HttpResponse:
+    member = member_of(request)
+    row = own(Place, member, pk)
+    page = Page("places", row.name, _("Save"), path(member, "places"))
+    form = PlaceForm(request.POST or None, instance=row)
+    if request.method != "POST":
+        return show_form(request, page, form)
+    return save(request, page, form, actions.change_place, _("Saved."), place=row, now=timezone.now())
+
+
+@require_POST
+@require(Permission.MANAGE_PLACES)
+def retire_place(request: HttpRequest, pk: int) -> HttpResponse:
+    member = member_of(request)
+    row = own(Place, member, pk)
+    said = _("%(name)s is no longer offered.") % {"name": row.name}
+    arguments = {"place": row, "version": shown_version(request), "now": timezone.now()}
+    return press(request, path(member, "places"), actions.retire_place, said, **arguments)
+
+
+@require_POST
+@require(Permission.MANAGE_PLACES)
+def use_place(request: HttpRequest, pk: int) -> HttpResponse:
+    member = member_of(request)
+    row = own(Place, member, pk)
+    said = _("%(name)s is offered again.") % {"name": row.name}
+    arguments = {"place": row, "version": shown_version(request), "now": timezone.now()}
+    return press(request, path(member, "places"), actions.use_place, said, **arguments)
+
+
+@require_safe
+@require(Permission.MANAGE_PLACES)
+def categories(request: HttpRequest) -> HttpResponse:
+    member = member_of(request)
+    rows = list(Category.objects.visible_to(member))
+    former: dict[int, list[CategoryName]] = {}
+    for name in CategoryName.objects.visible_to(member).order_by("until"):
+        former.setdefault(name.category_id, []).append(name)
+    for row in rows:
+        row.used_to_be = former.get(row.pk, [])
+    active = [row for row in rows if row.is_active]
+    tree = [(top, [row for row in active if row.parent_id == top.pk]) for top in active if top.parent_id is None]
+    context = {"tree": tree, "retired": [row for row in rows if not row.is_active]}
+    return show(request, "categories", "categories", context)
+
+
+@require_http_methods(["GET", "POST"])
+@require(Permission.MANAGE_PLACES)
+def add_category(request: HttpRequest) -> HttpResponse:
+    member = member_of(request)
+    page = Page("categories", _("Add a category"), _("Add"), path(member, "categories"))
+    form = NewCategoryForm(request.POST or None, member=member, initial={"parent": request.GET.get("under")})
+    if request.method != "POST":
+        return show_form(request, page, form)
+    return save(request, page, form, actions.add_category, _("Added."), now=timezone.now())
+
+
+@require_http_methods(["GET", "POST"])
+@require(Permission.MANAGE_PLACES)
+def category(request: HttpRequest, pk: int) -> HttpResponse:
+    member = member_of(request)
+    row = own(Category, member, pk)
+    intro = _("The figures go on under the new name, and the former one is kept with the day it ended.")
+    page = Page("categories", row.name, _("Save"), path(member, "categories"), intro)
+    form = CategoryForm(request.POST or None, instance=row)
+    if request.method != "POST":
+        return show_form(request, page, form)
+    return save(request, page, form, actions.rename_category, _("Saved."), category=row, now=timezone.now())
+
+
+@require_POST
+@require(Permission.MANAGE_PLACES)
+def move_category(request: HttpRequest, pk: int) -> HttpResponse:
+    member = member_of(request)
+    row = own(Category, member, pk)
+    arguments = {"category": row, "up": request.POST.get("way") == "up", "now": timezone.now()}
+    said = _("%(name)s was moved.") % {"name": row.name}
+    return press(request, path(member, "categories"), actions.move_category, said, **arguments)
+
+
+@require_POST
+@require(Permission.MANAGE_PLACES)
+def retire_category(request: HttpRequest, pk: int) -> HttpResponse:
+    member = member_of(request)
+    row = own(Category, member, pk)
+    said = _("%(name)s is no longer offered.") % {"name": row.name}
+    arguments = {"category": row, "version": shown_version(request), "now": timezone.now()}
+    return press(request, path(member, "categories"), actions.retire_category, said, **arguments)
+
+
+@require_POST
+@require(Permission.MANAGE_PLACES)
+def use_category(request: HttpRequest, pk: int) -> HttpResponse:
+    member = member_of(request)
+    row = own(Category, member, pk, "parent")
+    said = _("%(name)s is offered again.") % {"name": row.name}
+    arguments = {"category": row, "version": shown_version(request), "now": timezone.now()}
+    return press(request, path(member, "categories"), actions.use_category, said, **arguments)

@@ -1,0 +1,68 @@
+"""What the report form offers a person: categories as tiles, and the places they use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Max
+
+from est_site.partners.models import Category, Membership, Place
+from incidents.models import Incident
+
+TILES = 8  # on the first screen of a phone; the rest stands under "something else"
+LATEST = 5
+RECENT_ROWS = 30
+
+
+@dataclass
+class Tile:
+    """A top category with what lies under it."""
+
+    category: Category
+    under: list[Category] = field(default_factory=list)
+
+    @property
+    def sub_name(self) -> str:
+        return f"sub_{self.category.pk}"
+
+
+@dataclass(frozen=True)
+class OwnPlace:
+    place: Place
+    latest: datetime | None
+
+
+def tiles(member: Membership) -> list[Tile]:
+    """The categories in use, those the person used last first."""
+    rows = list(Category.objects.visible_to(member).active().order_by("position", "id"))
+    made = {row.pk: Tile(row) for row in rows if row.parent_id is None}
+    for row in rows:
+        if row.parent_id in made:
+            made[row.parent_id].under.append(row)
+    top_of = {row.pk: row.parent_id or row.pk for row in rows}
+    used = Incident.objects.visible_to(member).filter(reporter=member).order_by("-id")
+    latest = [top_of.get(pk, 0) for pk in used.values_list("category_id", flat=True)[:RECENT_ROWS]]
+    first = list(dict.fromkeys(latest))[:3]
+    return sorted(made.values(), key=lambda tile: _place_in(first, tile.category.pk))
+
+
+def own_places(member: Membership, count: int = 3) -> list[OwnPlace]:
+    """Where the person was last; a new one starts with the places of their organisation."""
+    seen = Incident.objects.visible_to(member).filter(place__is_active=True)
+    own = _latest_places(seen.filter(reporter=member), count)
+    if len(own) < count:
+        colleagues = seen.filter(organisation_id=member.organisation_id).exclude(place_id__in=list(own))
+        own |= dict.fromkeys(_latest_places(colleagues, count - len(own)))
+    places = Place.objects.visible_to(member).in_bulk(list(own))
+    return [OwnPlace(places[pk], when) for pk, when in own.items()]
+
+
+def _latest_places(rows: object, count: int) -> dict[int, datetime | None]:
+    grouped = rows.values("place_id").annotate(latest=Max("occurred_from")).order_by("-latest")  # type: ignore[attr-defined]
+    return {row["place_id"]: row["latest"] for row in grouped[:count]}
+
+
+def _place_in(order: Sequence[int], pk: int) -> int:
+    return order.index(pk) if pk in order else len(order)

@@ -1,0 +1,332 @@
+"""The report form and the list's filter."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import formats
+from django.utils.translation import gettext_lazy as _
+
+from est_site.partners.models import Area, CategoryKind, Membership, ObjectType, Place
+from incidents import times
+from incidents.choices import TILES, OwnPlace, Tile
+from incidents.models import TEXT_LIMIT, Certainty, PeopleBand, PoliceReported, TimePrecision, Visibility
+
+YEAR = timedelta(days=366)  # what is further away is a slip of the keyboard, or an import
+NEAR_ENOUGH = 50  # metres of uncertainty up to which a position counts as exact
+
+
+class WallTimeField(forms.DateTimeField):
+    """A wall time in the group's zone, given back as the instant it means."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    default_error_messages = {"invalid": _("Give a date and a time, for example 2026-11-22 16:41.")}  # noqa: RUF012
+    zone = ZoneInfo("UTC")  # the form sets it
+
+    def to_python(self, value: Any) -> datetime | None:
+        if value in self.empty_values:
+            return None
+        wall = forms.fields.BaseTemporalField.to_python(self, value)
+        assert isinstance(wall, datetime)
+        try:
+            return times.instant(wall, self.zone)
+        except times.NoSuchTime:
+            raise ValidationError(_("The clocks were moved forward past that time. Give another.")) from None
+        except OverflowError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def strptime(self, value: str, format: str) -> datetime:
+        return datetime.strptime(value, format)  # noqa: DTZ007  a wall time has no zone yet
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.astimezone(self.zone).replace(tzinfo=None) if isinstance(value, datetime) else value
+
+
+WHERE_OTHER = [
+    ("place", _("Another named place")),
+    ("area", _("Only the area")),
+    ("unknown", _("Somewhere else, or not known")),
+]
+WHEN = [
+    ("now", _("Now")),
+    ("night", _("Last night")),
+    ("evening", _("Yesterday evening")),
+    ("between", _("Between …")),
+]
+
+
+class ReportForm(forms.Form):
+    """What, where, when, and a few words. Everything else is folded away."""
+
+    client_uuid = forms.UUIDField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+    top = forms.ChoiceField(
+        label=_("What?"), widget=forms.RadioSelect, error_messages={"required": _("Choose what it is about.")}
+    )
+    where = forms.ChoiceField(
+        label=_("Where?"), widget=forms.RadioSelect, error_messages={"required": _("Choose where it was.")}
+    )
+    place_name = forms.CharField(label=_("Name of the place"), max_length=120, required=False)
+    area = forms.ModelChoiceField(
+        label=_("Area"), queryset=Area.objects.none(), required=False, empty_label=_("Choose an area")
+    )
+    lon = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-180, max_value=180)
+    lat = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-90, max_value=90)
+    accuracy = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=0)
+    when = forms.ChoiceField(
+        label=_("When?"),
+        choices=WHEN,
+        initial="now",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose when it was.")},
+    )
+    occurred_from = WallTimeField(label=_("From"), required=False)
+    occurred_to = WallTimeField(label=_("To"), required=False)
+    text = forms.CharField(
+        label=_("A few words"), max_length=TEXT_LIMIT, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    certainty = forms.ChoiceField(label=_("How sure?"), choices=Certainty.choices, initial="seen", required=False)
+    severity = forms.TypedChoiceField(
+        label=_("How serious?"),
+        choices=[("", _("not judged")), ("1", _("1, small")), ("2", _("2, plain")), ("3", _("3, serious"))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    people = forms.ChoiceField(
+        label=_("People involved"), choices=[("", _("not known")), *PeopleBand.choices], required=False
+    )
+    police_reported = forms.ChoiceField(
+        label=_("Reported to the police?"), choices=PoliceReported.choices, initial="unknown", required=False
+    )
+    object_type = forms.ChoiceField(
+        label=_("Kind of place"), choices=[("", _("not said")), *ObjectType.choices], required=False
+    )
+    discovered_at = WallTimeField(label=_("Discovered"), required=False)
+    done_at_once = forms.CharField(
+        label=_("What was done at once?"),
+        max_length=200,
+        required=False,
+        help_text=_("For example: swept up the glass."),
+    )
+    visibility = forms.ChoiceField(label=_("Who may see it?"), choices=[], initial="group", required=False)
+
+    WRITTEN: ClassVar[dict[str, str]] = {"place": "place_name", "area": "area"}  # answer -> the field that goes with it
+    DETAILS = (
+        "certainty",
+        "severity",
+        "people",
+        "police_reported",
+        "object_type",
+        "discovered_at",
+        "done_at_once",
+        "visibility",
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        member: Membership,
+        now: datetime,
+        tiles: Sequence[Tile],
+        places: Sequence[OwnPlace],
+        **kw: Any,
+    ) -> None:
+        super().__init__(*args, **kw)
+        self.member, self.now, self.zone = member, now, member.group.zone
+        self.tiles = {str(tile.category.pk): tile for tile in tiles}
+        self.own_places = places
+        self.places = {f"place-{own.place.pk}": own.place for own in places}
+        self._choose("top", [(key, tile.category.name) for key, tile in self.tiles.items()])
+        for tile in tiles:
+            if tile.under:
+                self.fields[tile.sub_name] = forms.ChoiceField(
+                    label=tile.category.name,
+                    choices=[(sub.pk, sub.name) for sub in tile.under],
+                    required=False,
+                    widget=forms.RadioSelect,
+                )
+        own = [(key, place.name) for key, place in self.places.items()]
+        self._choose("where", [*own, ("here", _("Here")), *WHERE_OTHER])
+        self._choose("visibility", [v for v in Visibility.choices if self._may_choose(v[0])])
+        self.fields["place_name"].widget.attrs |= {"list": "places", "autocomplete": "off"}
+        today = now.astimezone(self.zone).date()
+        areas = self.fields["area"]
+        assert isinstance(areas, forms.ModelChoiceField)
+        areas.queryset = Area.objects.visible_to(member).est().on(today)
+        for field in self.fields.values():
+            if isinstance(field, WallTimeField):
+                field.zone = self.zone
+        self.initial.setdefault("client_uuid", uuid.uuid4())
+
+    @property
+    def what(self) -> list[dict[str, Any]]:
+        """Each tile with its control and the second choice that opens under it."""
+        return [
+            {
+                "control": control,
+                "icon": tile.category.icon or "note",
+                "sub": self[tile.sub_name] if tile.under else None,
+            }
+            for control, tile in zip(self["top"].subwidgets, self.tiles.values(), strict=True)
+        ]
+
+    @property
+    def what_first(self) -> list[dict[str, Any]]:
+        return self.what[: self._shown]
+
+    @property
+    def what_more(self) -> list[dict[str, Any]]:
+        return self.what[self._shown :]
+
+    @property
+    def _shown(self) -> int:
+        return len(self.tiles) if len(self.tiles) <= TILES else TILES - 1
+
+    @property
+    def more_is_open(self) -> bool:
+        """Whether what was chosen stands among the folded tiles."""
+        return self["top"].value() in list(self.tiles)[self._shown :]
+
+    @property
+    def where_own(self) -> list[dict[str, Any]]:
+        return [
+            {"control": control, "latest": own.latest}
+            for control, own in zip(self["where"].subwidgets, self.own_places, strict=False)
+        ]
+
+    @property
+    def where_other(self) -> dict[str, Any]:
+        return {control.data["value"]: control for control in list(self["where"].subwidgets)[len(self.own_places) :]}
+
+    @property
+    def when_each(self) -> dict[str, Any]:
+        return {control.data["value"]: control for control in self["when"].subwidgets}
+
+    @property
+    def details(self) -> list[Any]:
+        return [self[name] for name in self.DETAILS]
+
+    @property
+    def details_are_open(self) -> bool:
+        return any(name in self.errors for name in self.DETAILS)
+
+    def _choose(self, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def _may_choose(self, visibility: str) -> bool:
+        return visibility != Visibility.POLICE or self.member.organisation.kind == "police"
+
+    def renewed(self, client_uuid: uuid.UUID) -> None:
+        """Say that the form was used before, and let the same words be sent under a number of their own."""
+        self.data = {**self.data.dict(), "client_uuid": str(client_uuid)}  # type: ignore[attr-defined]
+        self.add_error(None, _("This form had been used already. Check it and save again."))
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
+        tile = self.tiles.get(data.get("top", ""))
+        if tile is not None:
+            data["category"] = next((c for c in tile.under if str(c.pk) == data.get(tile.sub_name)), tile.category)
+        data |= {"place": None, "point": None, "approximate": False}
+        self._clean_where(data)
+        if data.get("when") != "between":
+            self._forget("occurred_from", "occurred_to")
+        if "when" in data and not {"occurred_from", "occurred_to"} & set(self.errors):
+            self._clean_when(data, tile.category.kind if tile else CategoryKind.EVENT)
+        discovered = data.get("discovered_at")
+        if discovered is not None and discovered > self.now:
+            self.add_error("discovered_at", _("Discovered cannot lie ahead. It is %(now)s now.") % self._now())
+        data["certainty"] = data.get("certainty") or Certainty.SEEN
+        data["police_reported"] = data.get("police_reported") or PoliceReported.UNKNOWN
+        data["visibility"] = data.get("visibility") or Visibility.GROUP
+        return data
+
+    def _forget(self, *names: str) -> None:
+        """What stands in a field that another answer has folded away is neither read nor complained about."""
+        for name in names:
+            self.errors.pop(name, None)
+
+    def _clean_where(self, data: dict[str, Any]) -> None:
+        where = data.get("where")
+        self._forget("lon", "lat", "accuracy")  # nobody typed them: what is wrong with them is said at "Here"
+        self._forget(*{"place_name", "area"} - {self.WRITTEN.get(where or "", "")})
+        area, data["area"] = data.get("area"), None
+        if where in self.places:
+            data["place"] = self.places[where]
+        elif where == "here":
+            if data.get("lon") is None or data.get("lat") is None:
+                self.add_error("where", _("The position did not arrive. Choose a place or an area instead."))
+            else:
+                data["point"] = (data["lon"], data["lat"])
+                data["approximate"] = (data.get("accuracy") or 0) > NEAR_ENOUGH
+        elif where == "place" and "place_name" not in self.errors:
+            data["place"] = self._named(data.get("place_name", ""))
+        elif where == "area" and "area" not in self.errors:
+            data["area"] = area
+            if area is None:
+                self.add_error("area", _("Choose an area, or “Somewhere else, or not known”."))
+
+    def _named(self, name: str) -> Place | None:
+        """The place of that name or nickname, however it is spelled in capitals."""
+        if not name:
+            self.add_error("place_name", _("Write the name of the place."))
+            return None
+        wanted = name.casefold()
+        for place in self.named_places:
+            if wanted in (known.casefold() for known in (place.name, *place.aliases)):
+                return place
+        self.add_error(
+            "place_name", _("No place is called “%(name)s”. Choose one of the list, or only the area.") % {"name": name}
+        )
+        return None
+
+    @property
+    def named_places(self) -> list[Place]:
+        if not hasattr(self, "_named_places"):
+            self._named_places = list(Place.objects.visible_to(self.member).active())
+        return self._named_places
+
+    def _clean_when(self, data: dict[str, Any], kind: str) -> None:
+        when = data["when"]
+        if when == "between":
+            self._clean_between(data, kind)
+            return
+        if kind == CategoryKind.UPCOMING:
+            self.add_error("when", _("What is coming needs a time ahead: choose “Between …” and give it."))
+        elif when == "now":
+            data["occurred_from"] = data["occurred_to"] = self.now
+        else:
+            span = times.last_night if when == "night" else times.yesterday_evening
+            data["occurred_from"], data["occurred_to"] = span(self.now, self.zone)
+        data["time_precision"] = TimePrecision.EXACT if when == "now" else TimePrecision.INTERVAL
+
+    def _clean_between(self, data: dict[str, Any], kind: str) -> None:
+        start = data.get("occurred_from")
+        if start is None:
+            self.add_error("occurred_from", _("Give the time when it began, or may have begun."))
+            return
+        end = data["occurred_to"] = data.get("occurred_to") or start
+        data["time_precision"] = TimePrecision.EXACT if start == end else TimePrecision.INTERVAL
+        if end < start:
+            self.add_error("occurred_to", _("“To” lies before “From”. Change one of them."))
+        elif kind == CategoryKind.UPCOMING:
+            if start <= self.now:
+                self.add_error("occurred_from", _("What is coming must lie ahead. It is %(now)s now.") % self._now())
+            elif end - self.now > YEAR:
+                self.add_error("occurred_to", _("That is more than a year ahead. Check the year."))
+        elif end > self.now:
+            late = "occurred_from" if start > self.now else "occurred_to"
+            self.add_error(late, _("That time has not come yet. It is %(now)s now.") % self._now())
+        elif self.now - start > YEAR:
+            self.add_error("occurred_from", _("That is more than a year ago. Check the year."))
+
+    def _now(self) -> dict[str, str]:
+        return {"now": formats.date_format(self.now.astimezone(self.zone), "SHORT_DATETIME_FORMAT")}

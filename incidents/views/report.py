@@ -1,0 +1,132 @@
+"""Log an observation, or say that it was calm."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from est_site.access import Permission, require
+from est_site.partners.models import Membership, Period
+from incidents import actions, choices, times
+from incidents.forms import ReportForm
+from incidents.models import CalmReport, Incident
+
+FIELDS = ("category", "place", "area", "point", "approximate", "occurred_from", "occurred_to", "time_precision")
+LATEST = 5
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Permission.REPORT)
+def report(request: HttpRequest) -> HttpResponse:
+    """The form; after saving the same page again, with place and time kept and the number said."""
+    member, now = cast(Membership, cast(Any, request).member), timezone.now()
+    saved = None if request.method == "POST" else _own(request, member)
+    form = ReportForm(
+        request.POST if request.method == "POST" else None,
+        initial=_kept(saved, now) if saved else {},
+        member=member,
+        now=now,
+        tiles=choices.tiles(member),
+        places=choices.own_places(member),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = _record(form, member, now)
+        except actions.FormUsed:
+            form.renewed(uuid.uuid4())
+        else:
+            return _see_other(f"{reverse('report', args=[member.group.slug])}?saved={made.pk}")
+    if saved:
+        messages.success(request, _("Thank you. Saved as number %(number)s.") % {"number": saved.number})
+    context = {"form": form, "saved": saved, **week(member, now), "latest": latest(member)}
+    return render(request, "incidents/report.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@require(Permission.REPORT)
+def calm(request: HttpRequest) -> HttpResponse:
+    """One tap: nothing to report from this organisation in the period that is going on."""
+    member, now = cast(Membership, cast(Any, request).member), timezone.now()
+    period = current_period(member, now)
+    if period is None:
+        messages.error(request, _("No period is planned for today, so nothing was saved. Ask your coordinator."))
+    else:
+        actions.report_calm(by=member, period=period, now=now)
+        words = {"organisation": member.organisation.name, "week": period.weeks_text}
+        messages.success(request, _("Thank you. Calm at %(organisation)s, week %(week)s.") % words)
+    return _see_other(reverse("report", args=[member.group.slug]))
+
+
+def current_period(member: Membership, now: datetime) -> Period | None:
+    """The period that today's local date lies in."""
+    today = now.astimezone(member.group.zone).date()
+    period: Period | None = Period.objects.visible_to(member).regular().containing(today).first()
+    return period
+
+
+def week(member: Membership, now: datetime) -> dict[str, Any]:
+    """What the member's organisation has said in the period that is going on."""
+    period = current_period(member, now)
+    if period is None:
+        return {"period": None, "count": 0, "is_calm": False}
+    own = {"organisation_id": member.organisation_id}
+    reports = Incident.objects.visible_to(member).filter(**own).between(period.first_day, period.last_day)
+    said = CalmReport.objects.visible_to(member).filter(period=period, **own)
+    return {"period": period, "count": reports.count(), "is_calm": said.exists()}
+
+
+def latest(member: Membership) -> list[Incident]:
+    """The person's own latest observations."""
+    own = Incident.objects.visible_to(member).filter(reporter=member)
+    return list(own.select_related("category", "place", "area").order_by("-recorded_at", "-id")[:LATEST])
+
+
+def _own(request: HttpRequest, member: Membership) -> Incident | None:
+    number = request.GET.get("saved", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return None
+    own = Incident.objects.visible_to(member).filter(reporter=member)
+    found: Incident | None = own.filter(pk=int(number)).first()
+    return found
+
+
+def _kept(saved: Incident, now: datetime) -> dict[str, Any]:
+    """Place and time of what was just saved: a round is logged at one place, one thing after the other."""
+    kept: dict[str, Any] = {"where": "unknown", "when": "between"}
+    zone = saved.group.zone
+    if saved.place_id is not None:
+        kept["where"] = f"place-{saved.place_id}"
+    elif saved.lon is not None:
+        kept |= {"where": "here", "lon": saved.lon, "lat": saved.lat}
+    elif saved.area_id is not None:
+        kept |= {"where": "area", "area": saved.area_id}
+    span = (saved.occurred_from, saved.occurred_to)
+    if span == (saved.recorded_at, saved.recorded_at):
+        kept["when"] = "now"
+    elif span == times.last_night(now, zone):
+        kept["when"] = "night"
+    elif span == times.yesterday_evening(now, zone):
+        kept["when"] = "evening"
+    else:
+        kept |= {"occurred_from": saved.occurred_from, "occurred_to": saved.occurred_to}
+    return kept
+
+
+def _record(form: ReportForm, member: Membership, now: datetime) -> Incident:
+    said = {name: form.cleaned_data[name] for name in (*FIELDS, *ReportForm.DETAILS, "text", "client_uuid")}
+    return actions.record_incident(by=member, now=now, **said)
+
+
+def _see_other(url: str) -> HttpResponse:
+    response = HttpResponseRedirect(url)
+    response.status_code = 303
+    return response

@@ -1,0 +1,96 @@
+"""Agendas and minutes as pages and as files."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.utils.text import slugify
+from django.views.decorators.http import require_POST, require_safe
+
+from est_site import audit, filing
+from est_site.access import Permission, require
+from est_site.models import Document, DocumentState
+from interventions import actions, minutes, sheets
+from interventions.models import Edition
+
+
+def _edition(request: HttpRequest, pk: int) -> Edition:
+    cast(Any, request).section = "documents"
+    rows = Edition.objects.visible_to(cast(Any, request).member).select_related("meeting__group", "meeting__period")
+    return get_object_or_404(rows, pk=pk)
+
+
+@require_safe
+@require(Permission.SEE_DOCUMENTS)
+def documents(request: HttpRequest) -> HttpResponse:
+    """Every agenda and set of minutes, latest first, in every edition."""
+    member = cast(Any, request).member
+    rows = Edition.objects.visible_to(member).select_related("meeting__group", "meeting__period")
+    page = Paginator(rows.order_by("-meeting__starts_at", "kind", "-version"), 30).get_page(request.GET.get("page"))
+    files = {
+        (document.kind, document.subject_id): document
+        for document in Document.objects.visible_to(member).filter(subject_id__in=[edition.pk for edition in page])
+    }
+    lines = [(e, minutes.title(e.kind, e.frozen), files.get((e.kind, e.pk))) for e in page]
+    return render(request, "interventions/documents.html", {"lines": lines, "page": page})
+
+
+@require_safe
+@require(Permission.SEE_DOCUMENTS)
+def edition(request: HttpRequest, pk: int) -> HttpResponse:
+    """The document on screen, the twin of its PDF."""
+    row = _edition(request, pk)
+    member = cast(Any, request).member
+    others = Edition.objects.visible_to(member).filter(meeting=row.meeting, kind=row.kind).exclude(pk=row.pk)
+    with translation.override(row.frozen["group"]["language"]):
+        body = sheets.sheet(row)
+        title = minutes.title(row.kind, row.frozen)
+    document = Document.objects.visible_to(member).filter(kind=row.kind, subject_id=row.pk).first()
+    context = {
+        "edition": row,
+        "document": document,
+        "body": body,
+        "title": title,
+        "others": others,
+        "language": row.frozen["group"]["language"],
+    }
+    return render(request, "interventions/edition.html", context)
+
+
+@require_POST
+@require(Permission.SEE_DOCUMENTS)
+def edition_order(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask a worker for the PDF of an edition that has none yet."""
+    row = _edition(request, pk)
+    actions.order_document(row, now=timezone.now())
+    return redirect("edition_pdf", row.meeting.group.slug, row.pk)
+
+
+@require_safe
+@require(Permission.SEE_DOCUMENTS)
+def edition_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file, or where the making of it stands."""
+    row = _edition(request, pk)
+    member = cast(Any, request).member
+    document = Document.objects.visible_to(member).filter(kind=row.kind, subject_id=row.pk).first()
+    if document is None or document.state != DocumentState.READY:
+        context = {"edition": row, "title": minutes.title(row.kind, row.frozen), "document": document}
+        response = render(request, "interventions/being_made.html", context, status=202 if document else 200)
+        if document is not None:
+            response["Refresh"] = "3"
+        return response
+    audit.access(
+        user_id=member.user_id,
+        group_id=row.group_id,
+        what="document.read",
+        subject=str(document.pk),
+        now=timezone.now(),
+    )
+    response = HttpResponse(filing.read(document), content_type="application/pdf")
+    name = f"{slugify(row.meeting.group.name)}-{slugify(document.title)}-v{document.version}.pdf"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,142 @@
+"""Forms of the meeting: parse and validate, never decide."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from est_site.partners.models import Area, Category, Membership, Organisation, Place
+from incidents.models import Visibility
+from interventions.actions import NewIntervention
+from interventions.models import DecisionKind, Delivered
+from situation.models import Attendance, Colour
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+def own_rows(member: Membership, day: date) -> dict[str, Any]:
+    """What the member may choose among."""
+    return {
+        "responsible": Organisation.objects.visible_to(member).active(),
+        "area": Area.objects.visible_to(member).est().on(day),
+        "place": Place.objects.visible_to(member).active(),
+        "category": Category.objects.visible_to(member).active().top(),
+    }
+
+
+class InterventionFields(forms.Form):
+    """What, where, when and who of an intervention."""
+
+    what = forms.CharField(label=_("What"), max_length=200)
+    place = forms.ModelChoiceField(label=_("Place"), queryset=Place.objects.none(), required=False)
+    area = forms.ModelChoiceField(label=_("Area"), queryset=Area.objects.none(), required=False)
+    first_day = forms.DateField(label=_("From"), widget=DayInput())
+    last_day = forms.DateField(label=_("To"), widget=DayInput(), required=False)
+    hours = forms.CharField(label=_("Hours"), max_length=80, required=False)
+    responsible = forms.ModelChoiceField(label=_("Who is responsible"), queryset=Organisation.objects.none())
+    category = forms.ModelChoiceField(label=_("Against"), queryset=Category.objects.none(), required=False)
+    why = forms.CharField(
+        label=_("Why, and how it is supposed to work"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=1000,
+        required=False,
+    )
+    follow_up_on = forms.DateField(label=_("Followed up"), widget=DayInput())
+    visibility = forms.ChoiceField(label=_("Seen by"), choices=Visibility.choices, initial=Visibility.GROUP)
+
+    def __init__(self, *args: Any, member: Membership, day: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, rows in own_rows(member, day).items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = rows
+        if member.organisation.kind != "police":
+            self.fields["visibility"].choices = [c for c in Visibility.choices if c[0] != Visibility.POLICE]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        first, last, follow = data.get("first_day"), data.get("last_day"), data.get("follow_up_on")
+        if first and last and last < first:
+            self.add_error("last_day", _("The last day is before the first."))
+        if first and follow and follow < first:
+            self.add_error("follow_up_on", _("It cannot be followed up before it has begun."))
+        return data
+
+    def new(self) -> NewIntervention:
+        data = self.cleaned_data
+        names = ("what", "place", "area", "first_day", "last_day", "hours", "responsible", "category", "why")
+        return NewIntervention(
+            **{name: data[name] for name in names}, follow_up_on=data["follow_up_on"], visibility=data["visibility"]
+        )
+
+
+class DecideForm(InterventionFields):
+    client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class FollowUpForm(forms.Form):
+    """Was it done, and what now."""
+
+    delivered = forms.ChoiceField(
+        label=_("Was it done?"), choices=Delivered.choices, widget=forms.RadioSelect, required=False
+    )
+    kind = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[choice for choice in DecisionKind.choices if choice[0] not in ("start", "replace")],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=1000, required=False)
+    follow_up_on = forms.DateField(label=_("Followed up"), widget=DayInput(), required=False)
+    client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("delivered") in (Delivered.PARTLY, Delivered.NOT) and not data.get("reason", "").strip():
+            self.add_error("reason", _("Say why it was not done, or only partly."))
+        if data.get("kind") in (DecisionKind.EXPAND, DecisionKind.END) and not data.get("reason", "").strip():
+            self.add_error("reason", _("Say why it is expanded or ended."))
+        return data
+
+
+class ReplaceForm(InterventionFields):
+    """The intervention that takes over, and why."""
+
+    delivered = forms.ChoiceField(
+        label=_("Was the old one done?"), choices=[("", _("Not said")), *Delivered.choices], required=False
+    )
+    reason = forms.CharField(label=_("Why it is replaced"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class NoteForm(forms.Form):
+    note = forms.CharField(
+        label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000, required=False, strip=True
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ColourForm(forms.Form):
+    colour = forms.ChoiceField(label=_("Colour"), choices=Colour.choices, widget=forms.RadioSelect)
+
+
+class AttendanceForm(forms.Form):
+    """Which organisations are in the room."""
+
+    present = forms.MultipleChoiceField(label=_("Present"), widget=forms.CheckboxSelectMultiple, required=False)
+
+    def __init__(self, *args: Any, lines: list[Attendance], **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"present": [str(line.organisation_id) for line in lines if line.present]})
+        super().__init__(*args, **kwargs)
+        self.fields["present"].choices = [(str(line.organisation_id), line.organisation.name) for line in lines]  # type: ignore[attr-defined]
+
+    def organisations(self) -> set[int]:
+        return {int(value) for value in self.cleaned_data["present"]}

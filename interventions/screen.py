@@ -1,0 +1,162 @@
+"""The meeting screen's content: fetched in bulk, then put together without the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+
+from est_site.access import Permission, may
+from est_site.models import Document
+from est_site.partners.models import Area, Membership
+from interventions.actions import next_follow_up
+from interventions.agenda import MINUTES
+from interventions.forms import AttendanceForm, ColourForm, DecideForm, FollowUpForm, NoteForm
+from interventions.models import AgendaItem, Decision, Edition, Intervention, ItemKind
+from situation.models import Assessment, Attendance, Meeting, MeetingState, Picture
+
+Bound = dict[str, forms.Form]  # a form somebody sent in with errors, by its key
+
+
+@dataclass
+class Line:
+    """One item of the agenda as it stands on the screen."""
+
+    item: AgendaItem
+    title: str
+    minutes: int
+    form: forms.Form | None
+    done: bool
+
+    @property
+    def kind(self) -> str:
+        return str(self.item.kind)
+
+
+@dataclass
+class FollowUp:
+    """One running intervention with what was decided on it here, or the form to decide."""
+
+    intervention: Intervention
+    reason: str  # why it is on the agenda: carried, due, running
+    decision: Decision | None
+    form: forms.Form | None
+
+
+@dataclass
+class Screen:
+    meeting: Meeting
+    runs: bool  # whether the reader may write here, now
+    picture: Picture | None
+    lines: list[Line] = field(default_factory=list)
+    follow_ups: list[FollowUp] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    attendance: list[Attendance] = field(default_factory=list)
+    attendance_form: forms.Form | None = None
+    colours: list[tuple[Area, Assessment | None, forms.Form | None]] = field(default_factory=list)
+    decide_form: forms.Form | None = None
+    editions: list[tuple[Edition, Document | None]] = field(default_factory=list)
+
+    @property
+    def present(self) -> int:
+        return sum(line.present for line in self.attendance)
+
+
+def build(meeting: Meeting, member: Membership, *, bound: Bound | None = None) -> Screen:
+    """Everything the meeting's page shows this member; `bound` holds forms to show again with their errors."""
+    bound = bound or {}
+    runs = meeting.state == MeetingState.OPEN and may(member, Permission.RUN_MEETING)
+    picture = meeting.pictures.order_by("-version").first()
+    screen = Screen(meeting, runs, picture)
+    decided = {
+        d.intervention_id: d
+        for d in Decision.objects.visible_to(member)
+        .filter(meeting=meeting)
+        .exclude(kind="start")
+        .select_related("intervention", "meeting__group")
+    }
+    screen.decisions = list(
+        Decision.objects.visible_to(member)
+        .filter(meeting=meeting)
+        .select_related("intervention__responsible", "intervention__place", "intervention__area", "meeting__group")
+        .order_by("number")
+    )
+    items = list(AgendaItem.objects.filter(meeting=meeting).order_by("position"))
+    screen.lines = [_line(item, runs, bound) for item in items]
+    screen.follow_ups = _follow_ups(meeting, member, items, decided, runs, bound)
+    screen.attendance = list(
+        Attendance.objects.filter(meeting=meeting).select_related("organisation").order_by("organisation__name")
+    )
+    if runs:
+        screen.attendance_form = bound.get("attendance") or AttendanceForm(lines=screen.attendance)
+        screen.decide_form = bound.get("decide") or DecideForm(
+            member=member, day=meeting.local_start.date(), initial=coming(meeting)
+        )
+    screen.colours = _colours(meeting, member, runs)
+    return screen
+
+
+def _line(item: AgendaItem, runs: bool, bound: Bound) -> Line:
+    kind = ItemKind(item.kind)
+    key = f"note-{item.pk}"
+    form: forms.Form | None = None
+    if runs:
+        form = bound.get(key) or NoteForm(
+            initial={"note": item.note, "version": item.version}, auto_id=f"id_{item.kind}_%s"
+        )
+    return Line(item, str(kind.label), MINUTES[kind], form, bool(item.note.strip()))
+
+
+def _follow_ups(
+    meeting: Meeting,
+    member: Membership,
+    items: list[AgendaItem],
+    decided: dict[int, Decision],
+    runs: bool,
+    bound: Bound,
+) -> list[FollowUp]:
+    """In the agenda's order; what started running since stands last."""
+    reasons = {r["intervention"]: r["kind"] for i in items if i.kind == ItemKind.FOLLOW_UP for r in i.reasons}
+    visible = Intervention.objects.visible_to(member).select_related("responsible", "area", "place")
+    shown = {i.pk: i for i in visible.filter(pk__in=[*reasons, *decided])}
+    order = [pk for pk in reasons if pk in shown] + [pk for pk in decided if pk in shown and pk not in reasons]
+    rows = []
+    for pk in order:
+        form: forms.Form | None = None
+        if runs and pk not in decided and shown[pk].status == "running":
+            form = bound.get(f"follow-{pk}") or FollowUpForm(
+                initial={"follow_up_on": next_follow_up(meeting)}, auto_id=f"id_f{pk}_%s"
+            )
+        rows.append(FollowUp(shown[pk], reasons.get(pk, "running"), decided.get(pk), form))
+    return rows
+
+
+def _colours(
+    meeting: Meeting, member: Membership, runs: bool
+) -> list[tuple[Area, Assessment | None, forms.Form | None]]:
+    areas = Area.objects.visible_to(member).est().on(meeting.local_start.date())
+    given = {a.area_id: a for a in Assessment.objects.filter(meeting=meeting)}
+    return [
+        (
+            area,
+            given.get(area.pk),
+            ColourForm(
+                initial={"colour": given[area.pk].colour if area.pk in given else None}, auto_id=f"id_a{area.pk}_%s"
+            )
+            if runs
+            else None,
+        )
+        for area in areas
+    ]
+
+
+def coming(meeting: Meeting) -> dict[str, Any]:
+    """A decision is for the coming week unless somebody says otherwise, and followed up at the next sitting."""
+    today = meeting.local_start.date()
+    return {
+        "first_day": today,
+        "last_day": today + timedelta(days=7 * meeting.group.cadence - 1),
+        "follow_up_on": next_follow_up(meeting),
+    }

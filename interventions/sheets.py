@@ -1,0 +1,173 @@
+"""The agenda and the minutes as pages: one template, drawn for the screen or for the PDF, from an edition's frozen content."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date, datetime
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from est_site import jobs
+from est_site.charts import Bar, bars
+from est_site.maps import MapArea, Projection, map_svg, read_geometry
+from est_site.partners.models import Area
+from interventions import minutes
+from interventions.models import Edition, EditionKind, ItemKind
+
+TEMPLATES = {
+    EditionKind.AGENDA: "interventions/agenda_sheet.html",
+    EditionKind.MINUTES: "interventions/minutes_sheet.html",
+}
+
+
+def make_pdf(edition_id: int) -> bytes:
+    """The PDF of an edition in the group's language; the same bytes each time."""
+    from est_site import documents  # brings WeasyPrint and its fonts: workers only
+
+    edition = Edition.objects.select_related("meeting__group").get(pk=edition_id)
+    language = edition.frozen["group"]["language"]
+    with translation.override(language):
+        title = minutes.title(edition.kind, edition.frozen)
+        html = sheet(edition, for_pdf=True)
+    for character in documents.missing_glyphs(html):  # an emoji in a note must not stop the minutes
+        html = html.replace(character, f"[{unicodedata.name(character, f'U+{ord(character):04X}').lower()}]")
+    try:
+        return documents.render(
+            html,
+            stylesheets=[documents.document_css()],
+            title=title,
+            language=language,
+            created=edition.frozen_at,
+            identifier=f"{title}, {edition.version}",
+        )
+    except documents.DocumentError as error:
+        raise jobs.Hopeless(str(error)) from error
+
+
+def sheet(edition: Edition, *, for_pdf: bool = False) -> str:
+    """The document's body as HTML in the active language."""
+    frozen = edition.frozen
+    context = {
+        "edition": edition,
+        "frozen": frozen,
+        "title": minutes.title(edition.kind, frozen),
+        "starts_at": datetime.fromisoformat(frozen["meeting"]["starts_at"]),
+        "frozen_at": edition.frozen_at.astimezone(edition.meeting.group.zone),
+        "first_day": date.fromisoformat(frozen["period"]["first_day"]),
+        "last_day": date.fromisoformat(frozen["period"]["last_day"]),
+        "checksum": minutes.checksum(frozen),
+        "for_pdf": for_pdf,
+        "picture": picture_part(edition, for_pdf=for_pdf),
+        **(_minutes_parts(frozen, edition) if edition.kind == EditionKind.MINUTES else _agenda_parts(frozen)),
+    }
+    return render_to_string(TEMPLATES[EditionKind(edition.kind)], context)
+
+
+def picture_part(edition: Edition, *, for_pdf: bool) -> dict[str, Any] | None:
+    """The situation picture inside a document: sentence, table by area, map and one chart."""
+    picture = edition.frozen.get("picture")
+    if not picture:
+        return None
+    language = translation.get_language() or "sv"
+    names = {area["id"]: area["name"] for area in picture["areas"]} | {None: _("Outside the areas")}
+    rows = [{"name": names[area], "count": count, "mean": mean} for area, count, mean in picture["area_totals"]]
+    categories = {c["id"]: c["en" if language.startswith("en") else "sv"] for c in picture["categories"]}
+    kinds = sorted(picture["category_totals"], key=lambda row: -row[1])
+    count, mean = picture["total"]
+    heard = [o for o in picture["organisations"] if o["state"] != "silent"]
+    return {
+        "count": count,
+        "mean": mean,
+        "baseline": len(picture["baseline"]),
+        "cut_off": datetime.fromisoformat(picture["cut_off"]).astimezone(edition.meeting.group.zone),
+        "rows": rows,
+        "heard": len(heard),
+        "organisations": len(picture["organisations"]),
+        "calm": [o["name"] for o in picture["organisations"] if o["state"] == "calm"],
+        "silent": [o["name"] for o in picture["organisations"] if o["state"] == "silent" and o["expected"]],
+        "map": _map(edition, rows, picture, for_pdf),
+        "chart": bars(
+            [Bar(categories[id_], n, str(n)) for id_, n, _mean in kinds if n],
+            idn=f"kinds-{edition.pk}",
+            title=_("Observations by kind"),
+            empty=_("No observations in the period."),
+            for_pdf=for_pdf,
+        ),
+    }
+
+
+def _map(edition: Edition, rows: list[dict[str, Any]], picture: dict[str, Any], for_pdf: bool) -> str:
+    counts = {area: count for area, count, _mean in picture["area_totals"]}
+    shapes = Area.objects.filter(group_id=edition.group_id, pk__in=[a["id"] for a in picture["areas"]])
+    areas = [
+        MapArea(id=area.pk, name=area.name, geometry=read_geometry(area.geometry), count=str(counts.get(area.pk, 0)))
+        for area in shapes.order_by("name", "id")
+    ]
+    return map_svg(
+        areas,
+        idn=f"map-{edition.pk}",
+        title=_("Map of the areas with the number of observations in each. The same numbers stand in the table."),
+        empty=_("No areas have been drawn."),
+        projection=Projection(edition.meeting.group.metric_epsg),
+        for_pdf=for_pdf,
+    )
+
+
+def _minutes_parts(frozen: dict[str, Any], edition: Edition) -> dict[str, Any]:
+    notes = frozen["notes"]
+    colours: dict[str, list[str]] = {"red": [], "yellow": [], "green": []}
+    for line in frozen["colours"]:
+        colours[line["colour"]].append(line["name"])
+    return {
+        "present": [line["name"] for line in frozen["attendance"] if line["present"]],
+        "absent": [line["name"] for line in frozen["attendance"] if not line["present"]],
+        "follow_up": [_dated(line) for line in frozen["follow_up"]],
+        "decisions": [_dated(line) for line in frozen["decisions"]],
+        "colours": [(colour, ", ".join(names)) for colour, names in colours.items() if names],
+        "notes": notes,
+        "closed_at": edition.frozen_at.astimezone(edition.meeting.group.zone),
+        "in_short": in_short(frozen),
+    }
+
+
+def in_short(frozen: dict[str, Any]) -> str:
+    """The one sentence under the title: how many observations, who was heard, how many decisions."""
+    parts = []
+    picture = frozen.get("picture")
+    if picture:
+        count = picture["total"][0]
+        parts.append(ngettext("%(n)d observation.", "%(n)d observations.", count) % {"n": count})
+        heard = sum(o["state"] != "silent" for o in picture["organisations"])
+        parts.append(
+            _("%(heard)d of %(all)d organisations said something.")
+            % {"heard": heard, "all": len(picture["organisations"])}
+        )
+    started, followed = len(frozen["decisions"]), len(frozen["follow_up"])
+    parts.append(ngettext("%(n)d new decision.", "%(n)d new decisions.", started) % {"n": started})
+    parts.append(ngettext("%(n)d followed up.", "%(n)d followed up.", followed) % {"n": followed})
+    return " ".join(parts)
+
+
+def _agenda_parts(frozen: dict[str, Any]) -> dict[str, Any]:
+    items = []
+    for n, item in enumerate(frozen["items"], start=1):
+        items.append(
+            {
+                "number": n,
+                "title": ItemKind(item["kind"]).label,
+                "kind": item["kind"],
+                "minutes": item["minutes"],
+                "reasons": [_dated(reason) for reason in item["reasons"]],
+            }
+        )
+    return {"items": items, "minutes_in_all": sum(item["minutes"] for item in frozen["items"])}
+
+
+def _dated(line: dict[str, Any]) -> dict[str, Any]:
+    """The line with its days as dates, for the template to word."""
+    days = ("first_day", "last_day", "follow_up_on")
+    return line | {day: date.fromisoformat(line[day]) for day in days if line.get(day)}

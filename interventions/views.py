@@ -1,0 +1,281 @@
+"""The weekly meeting: the screen is the agenda, and what is typed on it becomes the minutes."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from est_site import jobs
+from est_site.access import Permission, may, require
+from est_site.partners.models import Area, Membership
+from interventions import actions, screen
+from interventions.forms import AttendanceForm, ColourForm, DecideForm, FollowUpForm, NoteForm, ReplaceForm
+from interventions.models import AgendaItem, EditionKind, Intervention
+from situation.actions import NotAllowed, open_meeting, set_attendance, set_colour
+from situation.models import Attendance, Meeting, MeetingState
+
+
+def _member(request: HttpRequest) -> Membership:
+    return cast(Any, request).member
+
+
+def _meeting(request: HttpRequest, pk: int) -> Meeting:
+    rows = Meeting.objects.visible_to(_member(request)).select_related("group", "period")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _back(meeting: Meeting, part: str = "") -> HttpResponse:
+    url = reverse("meeting", args=[meeting.group.slug, meeting.pk])
+    return redirect(f"{url}#{part}" if part else url)
+
+
+@require_safe
+@require(Permission.SEE_MEETING)
+def meetings(request: HttpRequest) -> HttpResponse:
+    """The next sitting first, then the ones that were held."""
+    now = timezone.now()
+    rows = Meeting.objects.visible_to(_member(request)).weekly().select_related("group", "period")
+    held = Paginator(rows.filter(state=MeetingState.CLOSED).order_by("-starts_at").prefetch_related("editions"), 26)
+    coming = list(rows.filter(state__in=[MeetingState.PLANNED, MeetingState.OPEN]).order_by("starts_at")[:4])
+    page = held.get_page(request.GET.get("page"))
+    return render(
+        request, "interventions/meetings.html", {"coming": coming, "page": page, "now": now, "paginator": held}
+    )
+
+
+@require_safe
+@require(Permission.SEE_MEETING)
+def meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    cast(Any, request).section = "meetings"
+    return _show(request, _meeting(request, pk))
+
+
+def _show(
+    request: HttpRequest, row: Meeting, bound: dict[str, forms.Form] | None = None, status: int = 200, **context: Any
+) -> HttpResponse:
+    cast(Any, request).section = "meetings"
+    shown = screen.build(row, _member(request), bound=bound)
+    context |= {
+        "screen": shown,
+        "meeting": row,
+        "may_run": may(_member(request), Permission.RUN_MEETING),
+        "has_errors": bool(bound),
+        "minutes": actions.latest_minutes(row),
+        "agenda": row.editions.filter(kind=EditionKind.AGENDA).order_by("-version").first(),
+        "section": "meetings",
+    }
+    return render(request, "interventions/meeting.html", context, status=status)
+
+
+def _refused(request: HttpRequest, row: Meeting) -> HttpResponse:
+    """The meeting has moved on meanwhile: say so above the meeting as it now is."""
+    row.refresh_from_db()
+    return _show(request, row, status=409, refused=True)
+
+
+@require_POST
+@require(Permission.RUN_MEETING)
+def prepare(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask the worker to prepare now instead of at its hour."""
+    row = _meeting(request, pk)
+    job = jobs.due(
+        "meeting.prepare",
+        group_id=row.group_id,
+        key=f"meeting.prepare:{row.pk}",
+        at=timezone.now(),
+        ids={"meeting": row.pk},
+    )
+    jobs.hurry(job, timezone.now())
+    messages.success(request, _("The agenda is being made. It is here within a minute or two."))
+    return _back(row)
+
+
+@require_POST
+@require(Permission.RUN_MEETING)
+def start(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _meeting(request, pk)
+    now = timezone.now()
+    try:
+        if row.prepared_at is None:
+            actions.prepare_meeting(meeting=row, now=now)
+            row.refresh_from_db()
+        open_meeting(meeting=row, by=_member(request), now=now)
+    except NotAllowed:
+        return _refused(request, row)
+    return _back(row)
+
+
+@require_POST
+@require(Permission.RUN_MEETING)
+def attendance(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _meeting(request, pk)
+    lines = list(Attendance.objects.filter(meeting=row).select_related("organisation").order_by("organisation__name"))
+    form = AttendanceForm(request.POST, lines=lines)
+    if not form.is_valid():
+        return _show(request, row, {"attendance": form}, 422)
+    try:
+        set_attendance(meeting=row, present=form.organisations(), by=_member(request), now=timezone.now())
+    except NotAllowed:
+        return _refused(request, row)
+    return _back(row, "attendance")
+
+
+@require_POST
+@require(Permission.RUN_MEETING)
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _meeting(request, pk)
+    form = DecideForm(request.POST, member=_member(request), day=row.local_start.date())
+    if not form.is_valid():
+        return _show(request, row, {"decide": form}, 422)
+    try:
+        actions.start_intervention(
+            meeting=row,
+            new=form.new(),
+            client_uuid=form.cleaned_data["client_uuid"],
+            by=_member(request),
+            now=timezone.now(),
+        )
+    except NotAllowed:
+        return _refused(request, row)
+    return _back(row, "decisions")
+
+
+@require_POST
+@require(Permission.RUN_MEETING)
+def follow_up(request: HttpRequest, pk: int, intervention: int) -> HttpResponse:
+    row = _meeting(request, pk)
+    subject = get_object_or_404(Intervention.objects.visible_to(_member(request)), pk=intervention)
+    form = FollowUpForm(request.POST, auto_id=f"id_f{subject.pk}_%s")
+    if not form.is_valid():
+        return _show(request, row, {f"follow-{subject.pk}": form}, 422)
+    try:
+        actions.follow_up(
+            meeting=row, intervention=subject, by=_member(request), now=timezone.now(), **form.cleaned_data
+        )
+    except NotAllowed:
+        return _refused(request, row)
+    return _back(row, f"i{subject.pk}")
+
+
+@require(Permission.RUN_MEETING)
+def replace(request: HttpRequest, pk: int, intervention: int) -> HttpResponse:
+    """The page on which an intervention is replaced by another: GET shows it, POST decides."""
+    cast(Any, request).section = "meetings"
+    row = _meeting(request, pk)
+    member = _member(request)
+    subject = get_object_or_404(Intervention.objects.visible_to(member), pk=intervention)
+    initial = screen.coming(row) | {"place": subject.place_id, "area": subject.area_id, "category": subject.category_id}
+    form = ReplaceForm(request.POST or None, member=member, day=row.local_start.date(), initial=initial)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                actions.follow_up(
+                    meeting=row,
+                    intervention=subject,
+                    kind="replace",
+                    delivered=data["delivered"],
+                    reason=data["reason"],
+                    successor=form.new(),
+                    client_uuid=data["client_uuid"],
+                    by=member,
+                    now=timezone.now(),
+                )
+            except NotAllowed:
+                return _refused(request, row)
+            return _back(row, f"i{subject.pk}")
+    return render(
+        request, "interventions/replace.html", {"form": form, "meeting": row, "intervention": subject}, status=status
+    )
+
+
+@require_POST
+@require(Permission.RUN_MEETING)
+def colour(request: HttpRequest, pk: int, area: int) -> HttpResponse:
+    row = _meeting(request, pk)
+    subject = get_object_or_404(Area.objects.visible_to(_member(request)), pk=area)
+    form = ColourForm(request.POST)
+    if form.is_valid():
+        try:
+            set_colour(
+                meeting=row, area=subject, colour=form.cleaned_data["colour"], by=_member(request), now=timezone.now()
+            )
+        except NotAllowed:
+            return _refused(request, row)
+    else:
+        messages.error(request, _("Choose green, yellow or red for %(area)s.") % {"area": subject.name})
+    return _back(row, f"a{subject.pk}")
+
+
+@require_POST
+@require(Permission.RUN_MEETING)
+def note(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+    row = _meeting(request, pk)
+    subject = get_object_or_404(AgendaItem.objects.filter(meeting=row), pk=item)
+    form = NoteForm(request.POST, auto_id=f"id_{subject.kind}_%s")
+    if not form.is_valid():
+        return _show(request, row, {f"note-{subject.pk}": form}, 422)
+    data = form.cleaned_data
+    try:
+        actions.write_note(
+            item=subject, note=data["note"], version=data["version"], by=_member(request), now=timezone.now()
+        )
+    except NotAllowed:
+        return _refused(request, row)
+    except actions.Stale:
+        subject.refresh_from_db()
+        context = {"item": subject, "mine": data["note"], "meeting": row, "title": subject.get_kind_display()}
+        return render(request, "interventions/note_conflict.html", context, status=409)
+    return _back(row, subject.kind)
+
+
+@require_POST
+@require(Permission.RUN_MEETING)
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _meeting(request, pk)
+    try:
+        edition = actions.close_meeting(meeting=row, by=_member(request), now=timezone.now())
+    except NotAllowed:
+        return _refused(request, row)
+    messages.success(request, _("The meeting is closed and its minutes are frozen. The PDF is being made."))
+    return redirect("edition", row.group.slug, edition.pk)
+
+
+@require_safe
+@require(Permission.SEE_INTERVENTIONS)
+def interventions(request: HttpRequest) -> HttpResponse:
+    """What is running, by when it is followed up, then what has ended."""
+    rows = Intervention.objects.visible_to(_member(request)).select_related("responsible", "area", "place")
+    ended = Paginator(rows.exclude(status__in=["running", "proposed"]).order_by("-first_day", "-pk"), 25)
+    context = {
+        "running": rows.filter(status__in=["running", "proposed"]),
+        "today": timezone.now().astimezone(_member(request).group.zone).date(),
+        "page": ended.get_page(request.GET.get("page")),
+    }
+    return render(request, "interventions/interventions.html", context)
+
+
+@require_safe
+@require(Permission.SEE_INTERVENTIONS)
+def intervention(request: HttpRequest, pk: int) -> HttpResponse:
+    """One intervention with every decision on it, in order."""
+    cast(Any, request).section = "interventions"
+    rows = Intervention.objects.visible_to(_member(request)).select_related("responsible", "area", "place", "category")
+    row = get_object_or_404(rows.select_related("replaces"), pk=pk)
+    context = {
+        "intervention": row,
+        "decisions": row.decisions.select_related("meeting__group").order_by("decided_at", "number"),
+        "successors": Intervention.objects.visible_to(_member(request)).filter(replaces=row),
+    }
+    return render(request, "interventions/intervention.html", context)

@@ -1,0 +1,88 @@
+"""What a situation picture is made of: plain values, read once by `rows`, counted by `picture`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A period as plain days, both ends included."""
+
+    id: int
+    label: str
+    weeks: str
+    first: date
+    last: date
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and self.first <= day <= self.last
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+@dataclass(frozen=True)
+class DayCount:
+    """How many shared observations of one top category happened in one area on one local day."""
+
+    day: date
+    area_id: int | None
+    category_id: int
+    count: int
+
+
+@dataclass(frozen=True)
+class AreaRow:
+    """One drawing of an area. The same layer and name drawn again is the same area to the reader."""
+
+    id: int
+    name: str
+    layer: str
+    population: int | None
+    valid_from: date
+    valid_to: date | None
+    geometry: Any = None
+
+    def drawn(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True)
+class NamedCategory:
+    """A top category with its names as they are now."""
+
+    id: int
+    code: str
+    sv: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Voice:
+    """An organisation and how many shared observations it made on each local day."""
+
+    id: int
+    name: str
+    expected: bool
+    active: bool
+    reports: tuple[tuple[date, int], ...]
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything known at the cut-off about a period and those before it."""
+
+    period: Stretch
+    earlier: Sequence[Stretch]  # oldest first
+    counts: Sequence[DayCount]
+    areas: Sequence[AreaRow]
+    categories: Sequence[NamedCategory]
+    voices: Sequence[Voice]
+    calm: frozenset[tuple[int, int]]  # (organisation, period): a zero that somebody said
+    cut_off: datetime
+    today: date  # the group's local day at the cut-off

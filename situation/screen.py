@@ -1,0 +1,298 @@
+"""A picture as the page shows it: rows, cells and words made from the JSON, whether it is frozen or live."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from est_site.charts import spark
+from est_site.maps import MapArea, Projection, map_svg, read_geometry
+from incidents.models import Incident, TimePrecision, Visibility
+from situation import links, wording
+from situation.material import AreaRow
+
+MANY_REPORTS = 10
+WEEKS_ON_A_PHONE = 6
+THIN = 1  # under this mean a zero is what one would see anyway
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One figure of the matrix."""
+
+    count: int
+    mean: str  # empty where it is not shown
+    url: str
+    kind: str  # few, none or nothing
+
+
+@dataclass(frozen=True)
+class AreaLine:
+    """One area: in the list beside the map and as a row of the matrix."""
+
+    id: int | None
+    name: str
+    count: int
+    mean: str
+    difference: str
+    note: str
+    url: str
+    spark: SafeString
+    total: Cell
+    cells: list[Cell]
+
+
+def page(
+    picture: Mapping[str, Any], areas: Sequence[AreaRow], *, slug: str, zone: ZoneInfo, metric_epsg: int
+) -> dict[str, Any]:
+    """All that the template shows of a picture."""
+    lines = area_lines(picture, slug)
+    return {
+        "picture": picture,
+        "first_day": date.fromisoformat(picture["period"]["first_day"]),
+        "last_day": date.fromisoformat(picture["period"]["last_day"]),
+        "cut_off": local(datetime.fromisoformat(picture["cut_off"]), zone),
+        "week": wording.capital(wording.week_text(picture)),
+        "running": wording.running(picture),
+        "headline": wording.headline(picture),
+        "sentences": wording.sentences(picture),
+        "figures": figures(picture),
+        "lines": lines,
+        "categories": [name for _id, name in _categories(picture)],
+        "bottom": bottom(picture, slug),
+        "strip": strip(picture),
+        "map": draw_map(picture, lines, areas, metric_epsg),
+        "observations_url": links.observations(slug, picture["period"]["id"]),
+        "baseline": len(picture["baseline"]),
+        "average_of": wording.before_text(len(picture["baseline"])),
+    }
+
+
+def area_lines(picture: Mapping[str, Any], slug: str) -> list[AreaLine]:
+    """The areas, most observations first; what lies outside them comes last."""
+    known = {area["id"]: area for area in picture["areas"]} | {None: {"name": _("Outside the areas")}}
+    cells = {(area, category): (count, mean) for area, category, count, mean in picture["cells"]}
+    series = dict(picture["series"]["areas"])
+    ranked = sorted(picture["area_totals"], key=lambda row: (row[0] is None, -row[1]))
+    return [_line(picture, slug, known[row[0]], row, cells, series[row[0]]) for row in ranked]
+
+
+def _line(
+    picture: Mapping[str, Any],
+    slug: str,
+    area: Mapping[str, Any],
+    row: Sequence[Any],
+    cells: Mapping[tuple[int | None, int], tuple[int, float | None]],
+    series: Sequence[int | None],
+) -> AreaLine:
+    id_, count, mean = row
+    key: int | str = "none" if id_ is None else id_
+    period = picture["period"]["id"]
+
+    def cell(category: int | None, figure: tuple[int, float | None]) -> Cell:
+        return make_cell(*figure, links.observations(slug, period, area=key, category=category))
+
+    return AreaLine(
+        id=id_,
+        name=area["name"],
+        count=count,
+        mean=wording.mean_text(mean),
+        difference=_("going on") if wording.running(picture) else wording.difference(count, mean),
+        note=_area_note(area, len(picture["baseline"])),
+        url=links.observations(slug, period, area=key),
+        spark=spark(series),
+        total=cell(None, (count, mean)),
+        cells=[cell(c, cells.get((id_, c), (0, None))) for c, _name in _categories(picture)],
+    )
+
+
+def _area_note(area: Mapping[str, Any], baseline: int) -> str:
+    if area.get("redrawn"):
+        return _("Drawn anew on %(day)s; before that compared as it was drawn then.") % {"day": area["redrawn"]}
+    if area.get("periods", baseline) < baseline:
+        return ngettext(
+            "Drawn so recently that the average is over %(n)d period.",
+            "Drawn so recently that the average is over %(n)d periods.",
+            area["periods"],
+        ) % {"n": area["periods"]}
+    return ""
+
+
+def make_cell(count: int, mean: float | None, url: str) -> Cell:
+    """A zero where a zero is usual is a dot; its mean stands in the file to download."""
+    thin = not count and (mean is None or mean < THIN)
+    kind = "few" if thin else "" if count else "none"
+    return Cell(count, "" if thin or mean is None else wording.mean_text(mean), url if count else "", kind)
+
+
+def bottom(picture: Mapping[str, Any], slug: str) -> dict[str, Any]:
+    """The row for all areas together."""
+    period = picture["period"]["id"]
+    totals = {id_: (count, mean) for id_, count, mean in picture["category_totals"]}
+    return {
+        "total": make_cell(*picture["total"], links.observations(slug, period)),
+        "spark": spark(picture["series"]["total"]),
+        "cells": [
+            make_cell(*totals.get(id_, (0, None)), links.observations(slug, period, category=id_))
+            for id_, _name in _categories(picture)
+        ],
+    }
+
+
+def figures(picture: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The few numbers under the headline."""
+    heard, silent = wording.voices(picture["organisations"])
+    calm = sum(o["state"] == "calm" for o in heard)
+    said = [
+        ngettext("%(n)s with observations", "%(n)s with observations", len(heard) - calm)
+        % {"n": wording.number(len(heard) - calm)},
+        ngettext("%(n)s calm", "%(n)s calm", calm) % {"n": wording.number(calm)},
+        ngettext("%(n)s silent", "%(n)s silent", len(silent)) % {"n": wording.number(len(silent))},
+    ]
+    count, mean = picture["total"]
+    average = _("on average %(mean)s in a whole period") if wording.running(picture) else _("on average %(mean)s")
+    everyone = len(heard) + len(silent)
+    return [
+        {
+            "label": _("Observations"),
+            "value": count if picture["heard"] else "–",
+            "note": average % {"mean": wording.mean_text(mean)} if mean is not None else "",
+        },
+        {
+            "label": _("Have answered"),
+            "value": _("%(heard)s of %(all)s") % {"heard": len(heard), "all": everyone},
+            "note": ", ".join(said),
+        },
+    ]
+
+
+def strip(picture: Mapping[str, Any]) -> dict[str, Any]:
+    """Who said something in which period; the older columns go where there is no room."""
+    weeks = picture["strip"]["weeks"]
+    old = len(weeks) - WEEKS_ON_A_PHONE
+    said = dict(picture["strip"]["rows"])
+    rows = []
+    for organisation in picture["organisations"]:
+        states = said[organisation["id"]]
+        rows.append(
+            {
+                "name": organisation["name"],
+                "silent": organisation["expected"] and organisation["state"] == "silent",
+                "tail": _tail(organisation, states),
+                "cells": [_said(one, organisation["expected"], n < old) for n, one in enumerate(states)],
+            }
+        )
+    heard = [sum(said[o["id"]][n] is not None for o in picture["organisations"]) for n in range(len(weeks))]
+    return {
+        "weeks": [(week, n < old, n == len(weeks) - 1) for n, week in enumerate(weeks)],
+        "rows": rows,
+        "heard": [(count, n < old) for n, count in enumerate(heard)],
+    }
+
+
+def _said(one: int | str | None, expected: bool, old: bool) -> dict[str, Any]:
+    if one is None:
+        return {"kind": "silent" if expected else "unasked", "n": "", "old": old}
+    if one == "calm":
+        return {"kind": "calm", "n": "", "old": old}
+    return {"kind": "many" if int(one) >= MANY_REPORTS else "some", "n": one, "old": old}
+
+
+def _tail(organisation: Mapping[str, Any], states: Sequence[int | str | None]) -> str:
+    """The state of this period in words, with how long the silence has lasted."""
+    if organisation["state"] == "calm":
+        return _("calm")
+    if organisation["state"] != "silent":
+        return ""
+    if not organisation["expected"]:
+        return _("not expected to report")
+    silence = next((n for n, one in enumerate(reversed(states)) if one is not None), len(states))
+    return ngettext("silent, %(n)d period", "silent, %(n)d periods", silence) % {"n": silence}
+
+
+def draw_map(
+    picture: Mapping[str, Any], lines: Sequence[AreaLine], areas: Sequence[AreaRow], metric_epsg: int
+) -> SafeString | str:
+    """The chart of the areas with their counts; nothing where no area is drawn."""
+    geometry = {area.id: area.geometry for area in areas}
+    shapes = [
+        MapArea(
+            id=line.id,
+            name=line.name,
+            geometry=read_geometry(geometry[line.id]),
+            fill="plain" if picture["heard"] else "thin",
+            count=str(line.count) if picture["heard"] else "–",
+            href=line.url,
+        )
+        for line in lines
+        if line.id is not None and line.id in geometry
+    ]
+    if not shapes:
+        return ""
+    return map_svg(
+        shapes,
+        idn="map",
+        title=_("Map of the areas with the number of observations in each."),
+        desc=_("The same numbers stand in the list beside the map."),
+        projection=Projection(metric_epsg),
+    )
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One line of the list under the figures."""
+
+    number: str
+    what: str
+    where: str
+    when: str
+    words: str
+    organisation: str
+    limited: str
+    url: str
+
+
+def observation(row: Incident, zone: ZoneInfo, slug: str) -> Observation:
+    """Where and when as exactly as it is known; never who reported it."""
+    area = row.area.name if row.area else _("outside the areas")
+    where = [row.place.name, area] if row.place else [area]
+    return Observation(
+        number=row.number,
+        what=row.category.name,
+        where=", ".join(where),
+        when=_when(row, zone),
+        words=row.text,
+        organisation=row.organisation.name,
+        limited="" if row.visibility == Visibility.GROUP else row.get_visibility_display(),
+        url=reverse("incident", args=[slug, row.pk]),
+    )
+
+
+def _when(row: Incident, zone: ZoneInfo) -> str:
+    first, last = local(row.occurred_from, zone), local(row.occurred_to, zone)
+    day = date_format(first, "D j M")
+    if row.time_precision in (TimePrecision.DAY, TimePrecision.UNKNOWN):
+        return str(day)
+    if row.time_precision == TimePrecision.EXACT or first == last:
+        return f"{day} {date_format(first, 'H.i')}"
+    until = date_format(last, "H.i" if last.date() == first.date() else "D j M H.i")
+    return f"{day} {date_format(first, 'H.i')}–{until}"
+
+
+def local(instant: datetime, zone: ZoneInfo) -> datetime:
+    """Wall time in the group's zone, without a zone, so that the template shows it as it is."""
+    return instant.astimezone(zone).replace(tzinfo=None)
+
+
+def _categories(picture: Mapping[str, Any]) -> list[tuple[int, str]]:
+    language = "en" if (get_language() or "sv").startswith("en") else "sv"
+    return [(category["id"], category[language]) for category in picture["categories"]]

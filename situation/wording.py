@@ -1,0 +1,282 @@
+"""The picture in sentences that can be read aloud. Pure: figures in, words in the active language out.
+
+A sentence says a count, what it stands beside and who was heard. It never says why, and never that a difference is
+more than chance: the figures do not carry that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from situation.picture import BASELINE_PERIODS
+
+MOST_NAMED = 2
+SILENT_NAMED = 3
+
+
+def headline(picture: Mapping[str, Any]) -> str:
+    """The period in one sentence."""
+    week = week_text(picture)
+    if not picture["heard"]:
+        if not begun(picture):
+            return _("%(week)s has not begun.") % {"week": capital(week)}
+        return _("Nobody has said anything about %(week)s, so the picture is unknown.") % {"week": week}
+    count, mean = picture["total"]
+    words = {
+        "count": count_text(count),
+        "week": week,
+        "mean": mean_text(mean),
+        "before": before_text(len(picture["baseline"])),
+    }
+    if running(picture):
+        if mean is None:
+            return _("%(count)s so far in %(week)s.") % words
+        return _("%(count)s so far in %(week)s; a whole period has %(mean)s on average.") % words
+    if mean is None:
+        return _("%(count)s in %(week)s.") % words
+    if uneven(picture):
+        weeks = length(picture) / 7
+        words |= {"now": mean_text(count / weeks), "mean": mean_text(mean / weeks)}
+        return _("%(count)s in %(week)s: %(now)s a week, against %(mean)s a week on average %(before)s.") % words
+    if len(picture["baseline"]) == 1:
+        return _("%(count)s in %(week)s, %(mean)s %(before)s.") % words
+    return _("%(count)s in %(week)s, on average %(mean)s %(before)s.") % words
+
+
+def sentences(picture: Mapping[str, Any]) -> list[str]:
+    """What follows the headline: who was heard, what it is compared with, where there was most."""
+    said = [coverage(picture["organisations"])] if begun(picture) or picture["heard"] else []
+    if picture["heard"]:
+        said += [growing(picture), uneven_text(picture), most(picture), outside(picture), ended(picture)]
+    return [sentence for sentence in said if sentence]
+
+
+def coverage(organisations: Sequence[Mapping[str, Any]]) -> str:
+    """How many of those who are asked have said something, and who has not."""
+    heard, silent = voices(organisations)
+    everyone = len(heard) + len(silent)
+    if not everyone:
+        return _("No organisation is expected to report.")
+    words = {"heard": capital(number(len(heard))), "all": number(everyone), "silent": number(len(silent))}
+    if not heard:
+        return (
+            ngettext(
+                "The only organisation has not said anything.",
+                "None of the %(all)s organisations has said anything.",
+                everyone,
+            )
+            % words
+        )
+    if not silent:
+        return (
+            ngettext(
+                "The only organisation has said something.", "All %(all)s organisations have said something.", everyone
+            )
+            % words
+        )
+    text = ngettext(
+        "%(heard)s of %(all)s organisations has said something,",
+        "%(heard)s of %(all)s organisations have said something,",
+        len(heard),
+    )
+    rest = ngettext("%(silent)s is silent", "%(silent)s are silent", len(silent))
+    names = [o["name"] for o in silent]
+    tail = f": {join(names)}." if len(names) <= SILENT_NAMED else "."
+    return f"{text % words} {rest % words}{tail}"
+
+
+def voices(
+    organisations: Sequence[Mapping[str, Any]],
+) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+    """Those who said something and those who were expected to and did not."""
+    heard = [o for o in organisations if o["state"] != "silent"]
+    return heard, [o for o in organisations if o["state"] == "silent" and o["expected"]]
+
+
+def growing(picture: Mapping[str, Any]) -> str:
+    """That the comparison rests on fewer periods than it will."""
+    n = len(picture["baseline"])
+    if not n:
+        return _("There is nothing to compare with yet.")
+    if n >= BASELINE_PERIODS:
+        return ""
+    return _("EST is building up a picture of the normal (%(n)s of %(all)s periods).") % {
+        "n": n,
+        "all": BASELINE_PERIODS,
+    }
+
+
+def uneven_text(picture: Mapping[str, Any]) -> str:
+    if not uneven(picture):
+        return ""
+    return _("The periods differ in length, so every average is recalculated to the length of this one.")
+
+
+def most(picture: Mapping[str, Any]) -> str:
+    """The areas with the highest counts; where the order is a tie, nobody is named."""
+    names = {area["id"]: area["name"] for area in picture["areas"]}
+    ranked = sorted(
+        ((count, names[id_], mean) for id_, count, mean in picture["area_totals"] if id_ is not None and count),
+        key=lambda row: (-row[0], row[1]),
+    )
+    clear = [
+        n for n in range(1, min(MOST_NAMED, len(ranked)) + 1) if n == len(ranked) or ranked[n - 1][0] > ranked[n][0]
+    ]
+    if not clear or len(ranked) < 2:
+        return ""
+    parts = []
+    for count, name, mean in ranked[: clear[-1]]:
+        if mean is None or running(picture):
+            parts.append(_("%(area)s, %(n)s") % {"area": name, "n": count})
+        else:
+            parts.append(
+                _("%(area)s, %(n)s (on average %(mean)s)") % {"area": name, "n": count, "mean": mean_text(mean)}
+            )
+    return _("Most in %(areas)s.") % {"areas": join(parts)}
+
+
+def outside(picture: Mapping[str, Any]) -> str:
+    count = next((count for id_, count, _mean in picture["area_totals"] if id_ is None), 0)
+    if not count:
+        return ""
+    return ngettext("%(n)s observation lies outside the areas.", "%(n)s observations lie outside the areas.", count) % {
+        "n": capital(number(count))
+    }
+
+
+def ended(picture: Mapping[str, Any]) -> str:
+    names = picture["ended"]
+    if not names:
+        return ""
+    return _("The average for the whole town includes %(areas)s, no longer drawn on the map.") % {"areas": join(names)}
+
+
+def added(changes: Sequence[tuple[int | None, int]], names: Mapping[int | None, str]) -> str:
+    """What changed after the freezing, area by area."""
+    if not changes:
+        return _("Nothing has been added since it was frozen.")
+    came = [(area, n) for area, n in changes if n > 0]
+    went = [(area, -n) for area, n in changes if n < 0]
+    said = []
+    if came:
+        n = sum(n for _area, n in came)
+        text = ngettext(
+            "Since it was frozen %(n)s observation has been added: %(areas)s.",
+            "Since it was frozen %(n)s observations have been added: %(areas)s.",
+            n,
+        )
+        said.append(text % {"n": number(n), "areas": _places(came, names)})
+    if went:
+        n = sum(n for _area, n in went)
+        text = ngettext(
+            "%(n)s has been taken out or moved: %(areas)s.", "%(n)s have been taken out or moved: %(areas)s.", n
+        )
+        said.append(text % {"n": capital(number(n)), "areas": _places(went, names)})
+    return " ".join(said)
+
+
+def difference(count: int, mean: float | None) -> str:
+    """A count against its mean in words, in whole observations; never a percentage."""
+    if mean is None:
+        return _("nothing to compare with")
+    gap = round(abs(count - mean))
+    if not gap:
+        return _("about the average")
+    if count > mean:
+        return _("%(n)s more") % {"n": gap}
+    return _("%(n)s fewer") % {"n": gap}
+
+
+def count_text(count: int) -> str:
+    if not count:
+        return _("No observations")
+    return ngettext("%(n)s observation", "%(n)s observations", count) % {"n": number_format(count)}
+
+
+def mean_text(mean: float | None) -> str:
+    """Whole from ten, else one decimal: no more exact than the count beside it."""
+    if mean is None:
+        return "–"
+    if mean >= 10 or round(mean, 1) == int(round(mean, 1)):
+        return str(number_format(round(mean), 0))
+    return str(number_format(mean, 1))
+
+
+def before_text(periods: int) -> str:
+    return ngettext("in the period before", "in the %(n)s periods before", periods) % {"n": number(periods)}
+
+
+def so_far(weeks: str, count: int, *, ended: bool) -> str:
+    """How many observations a period has that is not frozen yet."""
+    words = {"count": count_text(count), "week": weeks_text(weeks)}
+    return (_("%(count)s in %(week)s.") if ended else _("%(count)s so far in %(week)s.")) % words
+
+
+def week_text(picture: Mapping[str, Any]) -> str:
+    return weeks_text(picture["period"]["weeks"])
+
+
+def weeks_text(weeks: str) -> str:
+    """`week 47`, `weeks 13–14`."""
+    return (_("weeks %(weeks)s") if "–" in weeks else _("week %(weeks)s")) % {"weeks": weeks}
+
+
+def length(picture: Mapping[str, Any]) -> int:
+    """Days in the period."""
+    first, last = (date.fromisoformat(picture["period"][key]) for key in ("first_day", "last_day"))
+    return (last - first).days + 1
+
+
+def uneven(picture: Mapping[str, Any]) -> bool:
+    """Whether the periods before are of another length than this one."""
+    return any(days != length(picture) for days in picture["baseline_days"])
+
+
+def running(picture: Mapping[str, Any]) -> bool:
+    """Whether the period was still going on at the cut-off."""
+    return bool(picture["as_of"] <= picture["period"]["last_day"])
+
+
+def begun(picture: Mapping[str, Any]) -> bool:
+    return bool(picture["as_of"] >= picture["period"]["first_day"])
+
+
+def number(n: int) -> str:
+    """Up to twelve as a word, as one reads aloud."""
+    words = [
+        pgettext("number", "none"),
+        pgettext("number", "one"),
+        pgettext("number", "two"),
+        pgettext("number", "three"),
+        pgettext("number", "four"),
+        pgettext("number", "five"),
+        pgettext("number", "six"),
+        pgettext("number", "seven"),
+        pgettext("number", "eight"),
+        pgettext("number", "nine"),
+        pgettext("number", "ten"),
+        pgettext("number", "eleven"),
+        pgettext("number", "twelve"),
+    ]
+    return words[n] if n < len(words) else str(number_format(n))
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def join(names: Sequence[str]) -> str:
+    """`A`, `A and B`, `A, B and C`."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def _places(changes: Sequence[tuple[int | None, int]], names: Mapping[int | None, str]) -> str:
+    return join([f"{names.get(area) or _('another area')} {n}" for area, n in changes])
