@@ -279,12 +279,12 @@ def observation(row: Incident, zone: ZoneInfo, slug: str) -> Observation:
 
 def _when(row: Incident, zone: ZoneInfo) -> str:
     first, last = local(row.occurred_from, zone), local(row.occurred_to, zone)
-    day = date_format(first, "D j M")
+    day = date_format(first, "D j F")
     if row.time_precision in (TimePrecision.DAY, TimePrecision.UNKNOWN):
         return str(day)
     if row.time_precision == TimePrecision.EXACT or first == last:
         return f"{day} {date_format(first, 'H.i')}"
-    until = date_format(last, "H.i" if last.date() == first.date() else "D j M H.i")
+    until = date_format(last, "H.i" if last.date() == first.date() else "D j F H.i")
     return f"{day} {date_format(first, 'H.i')}–{until}"
 
 
