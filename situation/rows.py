@@ -15,9 +15,7 @@ from situation.material import AreaRow, DayCount, Material, NamedCategory, Stret
 PERIODS_BACK = 25  # with its own, a picture shows half a year of weeks
 
 
-def gather(
-    period: Period, *, group: Group, cut_off: datetime, earlier: Sequence[Period] | None = None
-) -> Material:
+def gather(period: Period, *, group: Group, cut_off: datetime, earlier: Sequence[Period] | None = None) -> Material:
     """The material of a period's picture as known at the cut-off; `earlier` (latest first) saves a query."""
     if earlier is None:
         earlier = list(Period.objects.filter(group=group).before(period, PERIODS_BACK))

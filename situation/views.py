@@ -37,7 +37,11 @@ def situation(request: HttpRequest) -> HttpResponse:
     if period is None:
         may_plan = may(member, Permission.MANAGE_SCHEDULE)
         settings_url = reverse("schedule", args=[member.group.slug]) if may_plan else ""
-        return render(request, "situation/no_periods.html", {"settings_url": settings_url, "first": around[-1] if around else None})
+        return render(
+            request,
+            "situation/no_periods.html",
+            {"settings_url": settings_url, "first": around[-1] if around else None},
+        )
     return _live(request, period, around)
 
 
@@ -58,10 +62,10 @@ def situation_matrix(request: HttpRequest, label: str) -> HttpResponse:
     """The matrix of a period as CSV."""
     member = _member(request)
     period, around = _by_label(member, label)
-    material = rows.gather(
-        period, group=member.group, cut_off=timezone.now(), earlier=_earlier(period, around)
+    material = rows.gather(period, group=member.group, cut_off=timezone.now(), earlier=_earlier(period, around))
+    response = HttpResponse(
+        "\ufeff" + matrix.as_csv(picture.assemble(material)), content_type="text/csv; charset=utf-8"
     )
-    response = HttpResponse("\ufeff" + matrix.as_csv(picture.assemble(material)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{member.group.slug}-{_plain(period.label)}.csv"'
     return response
 
@@ -83,7 +87,9 @@ def frozen_picture(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     material = rows.gather(meeting.period, group=member.group, cut_off=timezone.now())
     changes = picture.added(shown.frozen, picture.assemble(material))
-    names = {area["id"]: area["name"] for area in shown.frozen["areas"]} | {area.id: area.name for area in material.areas}
+    names = {area["id"]: area["name"] for area in shown.frozen["areas"]} | {
+        area.id: area.name for area in material.areas
+    }
     context |= _shown(member, shown.frozen, material) | {
         "versions": [(one, screen.local(one.cut_off, member.group.zone)) for one in versions],
         "shown": shown,
@@ -108,7 +114,9 @@ def _live(request: HttpRequest, period: Period, around: list[Period]) -> HttpRes
         "frozen_at": screen.local(meeting.frozen_at, member.group.zone) if meeting and meeting.frozen_at else None,
         "starts_at": screen.local(meeting.starts_at, member.group.zone) if meeting else None,
         "meeting_url": _meeting_url(member, meeting),
-        "observations": [screen.observation(row, member.group.zone, member.group.slug) for row in observations[:LISTED]],
+        "observations": [
+            screen.observation(row, member.group.zone, member.group.slug) for row in observations[:LISTED]
+        ],
         "more": len(observations) > LISTED,
     }
     return render(request, "situation/period.html", context)
