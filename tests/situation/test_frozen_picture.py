@@ -42,7 +42,9 @@ def test_freezing_again_on_purpose_makes_a_new_version(frozen: Picture, planned:
 
 def test_the_frozen_picture_equals_a_recount_of_the_rows(week47: Town, frozen: Picture) -> None:
     counts: dict[tuple[int | None, int], int] = {}
-    for row in Incident.objects.filter(visibility="group", day__range=(frozen.period.first_day, frozen.period.last_day)):
+    for row in Incident.objects.filter(
+        visibility="group", day__range=(frozen.period.first_day, frozen.period.last_day)
+    ):
         key = (row.area_id, row.category.parent_id or row.category_id)
         counts[key] = counts.get(key, 0) + 1
     assert {(area, kind): n for area, kind, n, _mean in frozen.frozen["cells"] if n} == counts
@@ -109,7 +111,7 @@ def test_each_role_may_see_it_as_the_table_says(
 
 
 def test_another_groups_meeting_is_not_found(
-    frozen: Picture, planned: Meeting, bjorkvik: Town, signed_in: SignIn
+    bjorkvik: Town, frozen: Picture, planned: Meeting, signed_in: SignIn
 ) -> None:
     browser = signed_in(bjorkvik.olle)
     assert browser.get(address(planned)).status_code == 404

@@ -44,7 +44,10 @@ def material(
         earlier=[week(n) for n in range(earlier, 0, -1)],
         counts=counts,
         areas=areas,
-        categories=[NamedCategory(7, "damage", "Skadegörelse", "Damage"), NamedCategory(8, "noise", "Störning", "Noise")],
+        categories=[
+            NamedCategory(7, "damage", "Skadegörelse", "Damage"),
+            NamedCategory(8, "noise", "Störning", "Noise"),
+        ],
         voices=voices,
         calm=frozenset(calm),
         cut_off=CUT_OFF,

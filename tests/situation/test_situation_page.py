@@ -48,7 +48,9 @@ def test_another_groups_picture_does_not_exist(tarnsund: Town, bjorkvik: Town, s
         assert signed_in(bjorkvik.olle).get(f"/g/tarnsund/situation/{rest}").status_code == 404
 
 
-def test_two_groups_count_only_their_own(week47: Town, bjorkvik: Town, signed_in: SignIn) -> None:
+def test_two_groups_count_only_their_own(tarnsund: Town, bjorkvik: Town, signed_in: SignIn) -> None:
+    with tenancy.inside(tarnsund.group):
+        make_incident(tarnsund)
     with tenancy.inside(bjorkvik.group):
         CalmReport.objects.create(
             group=bjorkvik.group,
@@ -192,7 +194,8 @@ def test_the_page_leads_to_the_period_before_and_the_one_after(tarnsund: Town, s
 def test_the_page_says_whether_the_picture_is_frozen(inside: Town, planned: Meeting, signed_in: SignIn) -> None:
     browser = signed_in(inside.carin)
     assert "Preliminär" in words(browser.get(PAGE))
-    freeze_picture(meeting=planned, now=NOW + timedelta(hours=15))
+    with tenancy.inside(inside.group):
+        freeze_picture(meeting=planned, now=NOW + timedelta(hours=15))
     page = browser.get(PAGE)
     assert "Fryst mån 23 november 07.41" in words(page)
     assert f'href="/g/tarnsund/situation/meeting/{planned.pk}/"' in page.content.decode()
@@ -239,12 +242,13 @@ def test_the_page_asks_at_most_fifteen_times_however_much_there_is(inside: Town,
     browser.get(PAGE)
     with CaptureQueriesContext(connection) as few:
         browser.get(PAGE)
-    for n in range(8):
-        Organisation.objects.create(group=inside.group, name=f"Förening {n}", kind="civil")
-    for n, organisation in enumerate([*Organisation.objects.all()] * 3):
-        make_incident(
-            inside, organisation=organisation, client_uuid=uuid.uuid4(), day=MONDAY - timedelta(days=n % 20)
-        )
+    with tenancy.inside(inside.group):
+        for n in range(8):
+            Organisation.objects.create(group=inside.group, name=f"Förening {n}", kind="civil")
+        for n, organisation in enumerate([*Organisation.objects.all()] * 3):
+            make_incident(
+                inside, organisation=organisation, client_uuid=uuid.uuid4(), day=MONDAY - timedelta(days=n % 20)
+            )
     with CaptureQueriesContext(connection) as many:
         browser.get(PAGE)
     assert queries(few) == queries(many) <= 15
