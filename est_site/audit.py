@@ -82,7 +82,7 @@ def find_fault(group_id: int, links: Sequence[Link], head: tuple[int, bytes]) ->
             return Fault(link.n, "changed")
         expected += 1
     if expected - 1 != head[0]:
-        return Fault(expected, "removed" if expected - 1 < head[0] else "inserted")
+        return Fault(expected, "removed") if expected - 1 < head[0] else Fault(head[0] + 1, "inserted")
     if links and previous != head[1]:
         return Fault(expected - 1, "changed")
     return None

@@ -6,8 +6,19 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from shapely.geometry import Polygon
 
+from est_site.charts import Bar, Series, bars, line, range_mark, spark
+from est_site.maps import MapArea, MapPoint, map_svg
+
+# fmt: off
+ICONS = [
+    "calm", "check", "camera", "pin", "search", "group", "lamp", "spray", "noise", "car", "capsule", "bolt", "lock",
+    "flame", "calendar", "note", "more", "go", "grow", "swap", "stop",
+]
+# fmt: on
 VERDICTS = ["more-sure", "more-maybe", "normal", "less-maybe", "less-sure", "thin", "changed"]
 
 
@@ -59,20 +70,61 @@ class SampleFilter(forms.Form):
     words = forms.CharField(label=_("Words"), required=False)
 
 
+WEEKS = [4, 2, 5, 3, 6, 4, 4, 7, 5, 3, 12]
+
+
+def drawings() -> dict[str, Any]:
+    """A map and the charts, drawn by the same functions as everywhere."""
+
+    def patch(lon: float) -> Polygon:
+        return Polygon([(lon, 57.90), (lon + 0.02, 57.905), (lon + 0.02, 57.92), (lon, 57.915)])
+
+    areas = [
+        MapArea(1, "Hamnen", patch(11.90), fill="more-sure", count="22", href="#row-1", current=True),
+        MapArea(2, "Ekhagen", patch(11.92), fill="less-maybe", count="3", href="#row-2"),
+        MapArea(3, "Badviken", patch(11.94), fill="thin", count="–", href="#row-3"),
+    ]
+    weeks = [str(week) for week in range(37, 48)]
+    return {
+        "areas": [(1, "Hamnen", "more-sure"), (2, "Ekhagen", "less-maybe"), (3, "Badviken", "thin")],
+        "map": map_svg(
+            areas,
+            [MapPoint(11.91, 57.91, "A", "spot")],
+            idn="guide-map",
+            title=gettext("Three areas. Hamnen has clearly more than expected."),
+        ),
+        "line": line(
+            weeks,
+            [Series(gettext("Gatherings"), WEEKS)],
+            [(1, 6)] * len(WEEKS),
+            idn="guide-line",
+            title=gettext("Gatherings in Hamnen by week"),
+        ),
+        "bars": bars(
+            [Bar("Hamnen", 22, normal=(6, 16), verdict="more-sure"), Bar("Centrum", 11, normal=(8, 19))],
+            idn="guide-bars",
+            title=gettext("Events by area"),
+        ),
+        "spark": spark(WEEKS, (1, 6), verdict="more-sure"),
+        "range": range_mark(22, 6, 16, 25, verdict="more-sure"),
+    }
+
+
 def content() -> dict[str, Any]:
     """What the page shows, in every state."""
     filled = {"what": "noise", "where": "1", "when": "now", "title": "Byta armaturer", "kinds": ["1", "3"]}
-    return {
+    return drawings() | {
         "boards": [
             {"density": "comfortable", "theme": "light", "form": SampleForm(initial=filled, prefix="a")},
             {"density": "compact", "theme": "dark", "form": SampleForm(initial=filled, prefix="b")},
             {"density": "projection", "theme": "light", "form": SampleForm(initial=filled, prefix="c")},
         ],
         "verdicts": VERDICTS,
+        "legend": ["more-sure", "less-maybe", "thin"],
         "colours": ["green", "yellow", "red"],
         "states": ["done", "partly", "not"],
         "filled": SampleForm(initial=filled, prefix="filled"),
-        "faulty": SampleForm({"faulty-words": "x" * 520, "faulty-day": "31/2"}, prefix="faulty"),
+        "faulty": SampleForm({"faulty-words": "x" * 520}, prefix="faulty"),
         "follow": FollowForm(initial={"kind": "expand"}, prefix="follow"),
         "filter": SampleFilter(prefix="filter"),
         "numbers": Paginator(range(137), 25).page(3),
@@ -88,8 +140,5 @@ def content() -> dict[str, Any]:
             {"url": "#tabs", "title": _("Areas"), "current": False},
             {"url": "#tabs", "title": _("Places"), "current": False},
         ],
-        "icons": (
-            "calm check camera pin search group lamp spray noise car capsule bolt lock flame calendar note more go grow"
-            " swap stop"
-        ).split(),
+        "icons": ICONS,
     }

@@ -61,7 +61,7 @@ def as_user(user_id: int) -> Iterator[None]:
         _set("app.group", None)
         _set("app.user", user_id)
         yield
-        if nested and not transaction.get_rollback():  # what we set would outlive us
+        if nested and not connection.needs_rollback:  # what we set would outlive us; a rollback takes it back
             _set("app.group", None)
             _set("app.user", None)
 
@@ -82,7 +82,7 @@ def inside(group: Group | int, *, user_id: int | None = None) -> Iterator[None]:
         if user_id is not None:
             _set("app.user", user_id)
         yield
-        if not outermost and before is None and not transaction.get_rollback():  # what is around us has no group
+        if not outermost and before is None:  # the block around us goes on without a group
             _set("app.group", None)
 
 

@@ -1,7 +1,7 @@
 """The one file that sees everything, in the order of the house."""
 
 from allauth.account import views as account
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from est_site import health, pages
 from est_site.access import public
@@ -24,8 +24,8 @@ urlpatterns = [
     path("account/sign-out/", sign_in(account.logout), name="account_logout"),
     path("account/password/forgotten/", sign_in(account.password_reset), name="account_reset_password"),
     path("account/password/sent/", sign_in(account.password_reset_done), name="account_reset_password_done"),
-    path(
-        "account/password/choose/<uidb36>-<key>/",
+    re_path(  # the key holds a hyphen of its own, so the first part must not
+        r"^account/password/choose/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         sign_in(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),

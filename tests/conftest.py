@@ -19,9 +19,13 @@ from django.test import Client
 from est_site import tenancy
 from est_site.partners.models import Membership
 from tests import cast
+from tests.browser import browse, browser_type_launch_args, page, phone  # noqa: F401  fixtures
 
 OWNER = urlsplit(settings.DATABASE_OWNER_URL).username
 APP = settings.DATABASES["default"]["USER"]
+Path(settings.STATIC_ROOT).mkdir(
+    parents=True, exist_ok=True
+)  # files are served from their sources; a warning is an error
 
 
 @pytest.fixture(scope="session")
@@ -59,11 +63,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     with django_db_blocker.unblock():
         connection.close()
         here["USER"] = OWNER  # the plugin drops it as the owner
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

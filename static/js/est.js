@@ -102,7 +102,8 @@
       shape.ownerSVGElement.append(outline);
     });
   }
-  const areaOf = (element) => (element instanceof Element && element.closest("[data-area]")?.dataset.area) || null;
+  const areaOf = (element) =>
+    (element instanceof Element && (element.closest("[data-area]") ?? $(":scope > [data-area]", element))?.dataset.area) || null;
   document.addEventListener("pointerover", (event) => light(areaOf(event.target) ?? areaOf(document.activeElement)));
   document.addEventListener("focusin", (event) => light(areaOf(event.target)));
 

@@ -95,7 +95,11 @@ def test_the_clock_finds_what_is_due_in_every_group(tarnsund: Town, bjorkvik: To
 )
 def test_the_clock_may_do_nothing_but_look_at_the_time(tarnsund: Town, statement: str) -> None:
     order(tarnsund)
-    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("SET LOCAL ROLE est_clock")
         cursor.execute(statement)
 
@@ -192,7 +196,11 @@ def test_a_job_that_kills_every_worker_is_parked_with_its_reason(tarnsund: Town,
         for ring in jobs.find_due(NOW + n * settings.JOB_LEASE):
             jobs.claim(ring, NOW + n * settings.JOB_LEASE)
     job = reloaded(job)
-    assert (job.state, job.attempts, job.reason) == (JobState.PARKED, settings.JOB_ATTEMPTS, "the worker died each time")
+    assert (job.state, job.attempts, job.reason) == (
+        JobState.PARKED,
+        settings.JOB_ATTEMPTS,
+        "the worker died each time",
+    )
     assert jobs.find_due(NOW + timedelta(days=1)) == []
 
 

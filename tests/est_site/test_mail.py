@@ -230,7 +230,9 @@ def test_the_invitation_waits_until_both_documents_are_made(inside: Town, postma
     assert set(Job.objects.filter(kind="mail.send").values_list("attempts", flat=True)) == {0}
 
 
-def test_a_document_that_cannot_be_made_holds_no_invitation_up(inside: Town, postman: Postman, meeting: Meeting) -> None:
+def test_a_document_that_cannot_be_made_holds_no_invitation_up(
+    inside: Town, postman: Postman, meeting: Meeting
+) -> None:
     Document.objects.update(state=DocumentState.FAILED)
     mail_only(NOW)
     assert len(postman.letters) == 4

@@ -107,6 +107,7 @@ def test_who_has_a_password_is_not_invited_again(inside: Town) -> None:
         actions.invite_again(by=inside.carin, member=inside.rut, now=NOW)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_from_the_invitation_to_the_first_sign_in(tarnsund: Town, signed_in: SignIn, settings: Any) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.BASE_URL = "https://est.example"
