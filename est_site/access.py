@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from functools import wraps
 from typing import Any, cast
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -14,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from est_site import tenancy
+from est_site import logs, tenancy
 
 
 class Permission(StrEnum):
@@ -85,25 +86,56 @@ def require(permission: Permission) -> Callable[[View], View]:
     def mark(view: View) -> View:
         @wraps(view)
         def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            with tenancy.as_user(cast(int, request.user.pk)):
-                if permission is not Permission.OWN_ACCOUNT:
-                    member = _membership(request, kwargs.pop("slug"))
-                    cast(Any, request).member = member  # before the refusal, so that its page shows the menu
-                    if not may(member, permission):
-                        raise PermissionDenied
-                response = view(request, *args, **kwargs)
-                if not getattr(response, "is_rendered", True):
-                    raise TypeError(f"{view.__name__} must render before it leaves the group's transaction")
-                if response.streaming:
-                    raise TypeError(f"{view.__name__} must not stream: reads would happen outside the transaction")
-                if response.status_code >= 400:
-                    transaction.set_rollback(True)
-                return response
+            logs.bind(user_id=cast(int, request.user.pk))
+            try:
+                with tenancy.as_user(cast(int, request.user.pk)):
+                    if permission is not Permission.OWN_ACCOUNT:
+                        member = _membership(request, kwargs.pop("slug"))
+                        cast(Any, request).member = member  # before the refusal, so that its page shows the menu
+                        logs.bind(group_id=member.group_id)
+                        if not may(member, permission):
+                            raise PermissionDenied
+                    response = view(request, *args, **kwargs)
+                    _refuse_late_reads(view, response)
+                    if response.status_code >= 400:
+                        transaction.set_rollback(True)
+            except PermissionDenied:
+                _note_refusal(request, permission)
+                raise
+            if response.status_code == 403:
+                _note_refusal(request, permission)
+            return response
 
         cast(Any, gate).access = permission
         return gate
 
     return mark
+
+
+def _refuse_late_reads(view: View, response: HttpResponse) -> None:
+    if not getattr(response, "is_rendered", True):
+        raise TypeError(f"{view.__name__} must render before it leaves the group's transaction")
+    if response.streaming:
+        raise TypeError(f"{view.__name__} must not stream: reads would happen outside the transaction")
+
+
+def _note_refusal(request: HttpRequest, permission: Permission) -> None:
+    """Written after the view's transaction is rolled back. Ids only: what was asked for, not what was typed."""
+    from est_site import audit  # its rows stand on this module
+
+    member = getattr(request, "member", None)
+    match = request.resolver_match
+    if member is None or match is None:
+        return
+    ids = [str(value) for value in match.kwargs.values() if isinstance(value, int | UUID)]
+    with tenancy.inside(member.group_id):
+        audit.access(
+            user_id=member.user_id,
+            group_id=member.group_id,
+            what=f"denied.{permission}",
+            subject=":".join([match.url_name or "", *ids])[:80],
+            now=timezone.now(),
+        )
 
 
 def _membership(request: HttpRequest, slug: str) -> Any:

@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.signals import beat_init, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "est_site.settings")
 
@@ -18,3 +19,11 @@ def _schedule(sender: Celery, **_kwargs: object) -> None:
     sender.conf.beat_schedule = {
         "tick": {"task": "est_site.tick", "schedule": settings.JOB_TICK.total_seconds(), "options": {"expires": 55}}
     }
+
+
+@worker_init.connect
+@beat_init.connect
+def _refuse_unsafe_start(**_kwargs: object) -> None:
+    from est_site.start import start
+
+    start()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import redis
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
 
 from est_site import tenancy
@@ -25,10 +27,12 @@ def every_view_carries_a_mark(**_kwargs: Any) -> list[Error]:
 def settings_are_safe(**_kwargs: Any) -> list[Error]:
     """OPS-02: what can be told from the settings alone."""
     faults = []
-    if settings.DEBUG and settings.HTTPS:
+    if settings.DEBUG and not settings.DEMO:
         faults.append("DEBUG is on in production")
-    if len(settings.SECRET_KEY) < 50:
+    if len(_secret_key()) < 50:
         faults.append("SECRET_KEY has fewer than 50 characters")
+    if "*" in settings.ALLOWED_HOSTS:
+        faults.append("ALLOWED_HOSTS must name the hosts, not *")
     if settings.TIME_ZONE != "Europe/Stockholm":
         faults.append("TIME_ZONE is not Europe/Stockholm")
     if not settings.USE_TZ:
@@ -36,6 +40,27 @@ def settings_are_safe(**_kwargs: Any) -> list[Error]:
     if settings.JOB_LEASE.total_seconds() <= settings.CELERY_TASK_TIME_LIMIT:
         faults.append("EST_JOB_LEASE_SECONDS must be longer than EST_JOB_HARD_LIMIT_SECONDS")
     return [Error(fault, id="est.E002") for fault in faults]
+
+
+def _secret_key() -> str:
+    try:
+        return settings.SECRET_KEY
+    except ImproperlyConfigured:  # the framework's way of saying that it is empty
+        return ""
+
+
+@register(Tags.database)
+def the_broker_forgets_nothing(databases: Any = None, **_kwargs: Any) -> list[CheckMessage]:
+    """OPS-02: a broker that evicts would lose what was rung for. Asked together with the database, when services are up."""
+    if not databases:
+        return []
+    try:
+        policy = redis.Redis.from_url(settings.REDIS_URL, **settings.REDIS_TIMEOUTS).info("memory")["maxmemory_policy"]
+    except (redis.RedisError, OSError, KeyError) as error:
+        return [Warning(f"the broker cannot be asked for its policy: {type(error).__name__}", id="est.W001")]
+    if policy != "noeviction":
+        return [Error(f"the broker's maxmemory-policy is {policy}, not noeviction", id="est.E004")]
+    return []
 
 
 @register(Tags.database)

@@ -7,9 +7,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.db import Error as DatabaseError
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -96,34 +94,6 @@ def set_language(request: HttpRequest) -> HttpResponse:
 @public("the living style guide shows components with invented content")
 def styleguide(request: HttpRequest) -> HttpResponse:
     return render(request, "est_site/styleguide.html", styleguide_content())
-
-
-@require_safe
-@public("health for the machine that restarts us; touches nothing")
-def live(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok", content_type="text/plain")
-
-
-@require_safe
-@public("health for the machine that sends us traffic")
-def ready(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers; a broker that is gone is only `degraded`."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return JsonResponse({"ready": False}, status=503)
-    return JsonResponse({"ready": True, "degraded": not _broker_answers()})
-
-
-def _broker_answers() -> bool:
-    import redis
-
-    try:
-        client = redis.Redis.from_url(settings.REDIS_URL, **settings.REDIS_TIMEOUTS)
-        return bool(client.ping())
-    except (redis.RedisError, OSError):
-        return False
 
 
 @csrf_exempt

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
@@ -56,3 +58,12 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.setdefault("Content-Language", language)
         return response
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Everything asks for a sign-in except what says that it does not; and that does not ask who is there."""
+
+    def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
+        if not getattr(view_func, "login_required", True):
+            return None  # the framework looks the person up first, which a health page must not
+        return super().process_view(request, view_func, view_args, view_kwargs)

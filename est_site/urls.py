@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
-from est_site import pages
+from est_site import health, pages
 from est_site.access import public
 
 handler400 = pages.bad_request
@@ -15,8 +15,8 @@ sign_in = public("the way in")
 
 urlpatterns = [
     path("", pages.door, name="door"),
-    path("-/live", pages.live, name="live"),
-    path("-/ready", pages.ready, name="ready"),
+    path("-/live", health.live, name="live"),
+    path("-/ready", health.ready, name="ready"),
     path("-/csp", pages.csp_report, name="csp_report"),
     path("-/language", pages.set_language, name="set_language"),
     path("styleguide/", pages.styleguide, name="styleguide"),

@@ -1,6 +1,9 @@
 import os
 
-from django.core.wsgi import get_wsgi_application
+from django.core.handlers.wsgi import WSGIHandler
+
+from est_site.start import start
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "est_site.settings")
-application = get_wsgi_application()
+start()
+application = WSGIHandler()
