@@ -75,17 +75,23 @@ def make(job: Job, now: datetime) -> None:
     document = Document.objects.select_for_update().filter(pk=jobs.subject(job, "document")).first()
     if document is None or document.state == DocumentState.READY:
         return
-    try:
-        data = KINDS[document.kind].make(document.subject_id)
-    except jobs.Hopeless:  # the same frozen data fails again: say so to whoever waits for the file
-        Document.objects.filter(pk=document.pk).update(state=DocumentState.FAILED)
-        return
+    data = KINDS[document.kind].make(document.subject_id)
     digest = hashlib.sha256(data).hexdigest()
-    document.path = _store(document.group_id, digest, data)
+    try:
+        document.path = _store(document.group_id, digest, data)
+    except OSError as error:  # the store is full or away: the file is made when it is back
+        raise jobs.PeerUnavailable(f"store: {type(error).__name__}") from error
     document.sha256, document.size, document.made_at = digest, len(data), now
     document.state = DocumentState.READY
     document.save()
     audit.append(what="document.make", by=None, on=document, now=now)
+
+
+def give_up(job: Job, now: datetime) -> None:
+    """Nobody will make it: say so to whoever waits for the file."""
+    Document.objects.filter(pk=jobs.subject(job, "document"), state=DocumentState.DUE).update(
+        state=DocumentState.FAILED
+    )
 
 
 def _store(group_id: int, digest: str, data: bytes) -> str:

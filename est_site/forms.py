@@ -19,16 +19,32 @@ class EstBoundField(BoundField):
 
     def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
         super().__init__(form, field, name)
-        if field.error_messages.get("required") == REQUIRED:  # say which one: the summary stands far from the field
-            field.error_messages["required"] = self._missing()
+        # say which one: the summary stands far from the field
+        if field.error_messages.get("required") == REQUIRED:
+            field.error_messages["required"] = self._missing() % {"label": self._short_label}
+        if getattr(field, "max_length", None):
+            too_long = _("“%(label)s” may have at most %(limit)s characters and has %(length)s.")
+            field.error_messages.setdefault(
+                "max_length",
+                too_long
+                % {
+                    "label": self._short_label.replace("%", "%%"),
+                    "limit": "%(limit_value)d",
+                    "length": "%(show_value)d",
+                },
+            )
+
+    @property
+    def _short_label(self) -> str:
+        return str(self.label).rstrip("?:. ")
 
     def _missing(self) -> str:
         widget = self.field.widget
         if isinstance(widget, forms.CheckboxInput):
-            return _("Tick “%(label)s”.") % {"label": self.label}
+            return _("Tick “%(label)s”.")
         if isinstance(widget, (forms.Select, *SETS)):
-            return _("Choose “%(label)s”.") % {"label": self.label}
-        return _("Fill in “%(label)s”.") % {"label": self.label}
+            return _("Choose “%(label)s”.")
+        return _("Fill in “%(label)s”.")
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         built: dict[str, Any] = super().build_widget_attrs(attrs, widget)

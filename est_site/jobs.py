@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q
+from django.utils import translation
 
 from est_site import tenancy
 from est_site.models import Job, JobState
@@ -38,22 +40,30 @@ class NotYet(PeerUnavailable):
 
 @dataclass(frozen=True)
 class Kind:
-    """A registered kind of job. `safe_twice` is the author's word that a second run changes nothing."""
+    """A registered kind of job. `safe_twice` is the author's word that a second run changes nothing.
+
+    `given_up` tells whoever waits for it that it was parked; it runs in the transaction that parks.
+    """
 
     name: str
     work: Work
     safe_twice: bool
     queue: str = "jobs"
+    given_up: Work | None = None
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def register(name: str, *, safe_twice: bool, queue: str = "jobs") -> Callable[[Work], Work]:
+def register(
+    name: str, *, safe_twice: bool, queue: str = "jobs", given_up: Work | None = None
+) -> Callable[[Work], Work]:
     """Fill the register of kinds; called at import of an app's `tasks.py`."""
+    if not safe_twice:  # a lease that runs out, or a worker that dies after its commit, runs it again
+        raise ValueError(f"a second run of {name} must change nothing")
 
     def add(work: Work) -> Work:
-        KINDS[name] = Kind(name, work, safe_twice, queue)
+        KINDS[name] = Kind(name, work, safe_twice, queue, given_up)
         return work
 
     return add
@@ -106,7 +116,9 @@ def find_due(now: datetime, *, limit: int = 500) -> list[Ring]:
             " ORDER BY due_at LIMIT %s",
             [now, now, limit],
         )
-        return [Ring(*row) for row in cursor.fetchall()]
+        rings = [Ring(*row) for row in cursor.fetchall()]
+        cursor.execute("SET LOCAL ROLE NONE")  # inside another transaction the role would outlive this block
+        return rings
 
 
 def claim(ring: Ring, now: datetime) -> Job | None:
@@ -135,12 +147,19 @@ def run(ring: Ring, now: datetime) -> None:
     job = claim(ring, now)
     if job is None:
         return
+    # nothing of one job's context reaches the next: neither its language nor its words in the log
+    with (
+        structlog.contextvars.bound_contextvars(tenant_id=job.group_id, job=job.pk, kind=job.kind),
+        translation.override(settings.LANGUAGE_CODE),
+    ):
+        _work(job, now)
+
+
+def _work(job: Job, now: datetime) -> None:
     kind = KINDS.get(job.kind)
     try:
         if kind is None:
-            with tenancy.inside(job.group_id):
-                _park(job, now, f"unknown kind {job.kind}")
-            return
+            raise Hopeless(f"unknown kind {job.kind}")
         with tenancy.inside(job.group_id):
             _allow_long_statements()
             if not _held(job):
@@ -148,15 +167,20 @@ def run(ring: Ring, now: datetime) -> None:
             if job.cancel_requested:
                 _finish(job, JobState.CANCELLED, now)
                 return
+            if job.last_sensible_at and now > job.last_sensible_at:  # nobody worked for that long
+                _finish(job, JobState.CANCELLED, now, "too late")
+                return
             kind.work(job, now)
             _finish(job, JobState.DONE, now)
     except PeerUnavailable as error:
+        log.warning("job waits")
         _wait(job, now, str(error))
     except Hopeless as error:
+        log.error("job parked")
         with tenancy.inside(job.group_id):
-            _park(job, now, str(error)[:500])
+            _park(job, now, str(error))
     except Exception as error:
-        log.exception("job failed", extra={"job": job.pk, "kind": job.kind})
+        log.exception("job failed")
         _fail(job, now, type(error).__name__)
 
 
@@ -171,16 +195,20 @@ def _held(job: Job) -> bool:
     return Job.objects.select_for_update().filter(pk=job.pk, lease=job.lease, state=JobState.RUNNING).exists()
 
 
-def _finish(job: Job, state: JobState, now: datetime) -> None:
+def _finish(job: Job, state: JobState, now: datetime, reason: str = "") -> None:
+    done = 100 if state == JobState.DONE else job.progress
     Job.objects.filter(pk=job.pk, lease=job.lease).update(
-        state=state, done_at=now, lease=None, lease_until=None, progress=100, reason=""
+        state=state, done_at=now, lease=None, lease_until=None, progress=done, reason=reason[:500]
     )
 
 
 def _park(job: Job, now: datetime, reason: str) -> None:
-    Job.objects.filter(pk=job.pk).update(
-        state=JobState.PARKED, lease=None, lease_until=None, reason=reason, attempts=job.attempts, done_at=now
+    parked = Job.objects.filter(pk=job.pk, lease=job.lease).update(
+        state=JobState.PARKED, lease=None, lease_until=None, reason=reason[:500], attempts=job.attempts, done_at=now
     )
+    kind = KINDS.get(job.kind)
+    if parked and kind and kind.given_up:
+        kind.given_up(job, now)
 
 
 def _backoff(times: int) -> timedelta:
@@ -192,8 +220,7 @@ def _wait(job: Job, now: datetime, reason: str) -> None:
     with tenancy.inside(job.group_id):
         again = now + _backoff(job.waits)
         if job.last_sensible_at and again > job.last_sensible_at:
-            _finish(job, JobState.CANCELLED, now)
-            Job.objects.filter(pk=job.pk).update(reason=f"given up: {reason}"[:500])
+            _finish(job, JobState.CANCELLED, now, f"given up: {reason}")
             return
         Job.objects.filter(pk=job.pk, lease=job.lease).update(
             state=JobState.DUE, due_at=again, waits=F("waits") + 1, lease=None, lease_until=None, reason=reason[:500]

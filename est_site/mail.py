@@ -6,6 +6,7 @@ import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -62,12 +63,13 @@ def send(job: Job, now: datetime) -> None:
     )
     if notification is None or notification.sent_at is not None:
         return
-    user = notification.member.user
-    if not user.is_active:
-        return
+    member = notification.member
+    if not Membership.objects.active(now.astimezone(member.group.zone).date()).filter(pk=member.pk).exists():
+        return  # an account that was disabled or a seat that ended since: nothing of the group goes there
+    user = member.user
     with translation.override(user.language):
         letter = WRITERS[notification.kind](notification)
-    host = settings.BASE_URL.split("//", 1)[-1].split("/", 1)[0].split(":", 1)[0]
+    host = urlsplit(settings.BASE_URL).hostname or "localhost"
     message = EmailMessage(
         subject=" ".join(letter.subject.split()),
         body=letter.body,
@@ -78,7 +80,12 @@ def send(job: Job, now: datetime) -> None:
         message.attach(name, content, kind)
     try:
         message.send()
-    except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError, OSError) as error:
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = {code for code, _answer in error.recipients.values()}
+        if min(codes) >= 500:  # there is no such mailbox, and there will be none in an hour
+            raise jobs.Hopeless(f"the mail server refuses the recipient ({min(codes)})") from error
+        raise jobs.PeerUnavailable(type(error).__name__) from error
+    except OSError as error:  # every SMTPException is one
         raise jobs.PeerUnavailable(type(error).__name__) from error
     Notification.objects.filter(pk=notification.pk).update(sent_at=now)
     audit.append(what="mail.send", by=None, on=notification, now=now)

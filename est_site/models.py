@@ -101,6 +101,10 @@ class DocumentQuerySet(WalledQuerySet):
     def ready(self) -> DocumentQuerySet:
         return self.filter(state=DocumentState.READY)
 
+    def settled(self) -> DocumentQuerySet:
+        """Made or given up: nothing is under way."""
+        return self.exclude(state=DocumentState.DUE)
+
 
 class Document(TenantModel):
     """One file in one version for one audience, made by a worker from frozen data."""

@@ -61,7 +61,7 @@ def as_user(user_id: int) -> Iterator[None]:
         _set("app.group", None)
         _set("app.user", user_id)
         yield
-        if nested and not connection.needs_rollback:  # what we set would outlive us; a rollback takes it back itself
+        if nested and not connection.needs_rollback:  # what we set would outlive us; a rollback takes it back
             _set("app.group", None)
             _set("app.user", None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -116,6 +116,7 @@ class ReportForm(forms.Form):
     )
     visibility = forms.ChoiceField(label=_("Who may see it?"), choices=[], initial="group", required=False)
 
+    WRITTEN: ClassVar[dict[str, str]] = {"place": "place_name", "area": "area"}  # answer -> the field that goes with it
     DETAILS = (
         "certainty",
         "severity",
@@ -236,6 +237,8 @@ class ReportForm(forms.Form):
             data["category"] = next((c for c in tile.under if str(c.pk) == data.get(tile.sub_name)), tile.category)
         data |= {"place": None, "point": None, "approximate": False}
         self._clean_where(data)
+        if data.get("when") != "between":
+            self._forget("occurred_from", "occurred_to")
         if "when" in data and not {"occurred_from", "occurred_to"} & set(self.errors):
             self._clean_when(data, tile.category.kind if tile else CategoryKind.EVENT)
         discovered = data.get("discovered_at")
@@ -246,8 +249,15 @@ class ReportForm(forms.Form):
         data["visibility"] = data.get("visibility") or Visibility.GROUP
         return data
 
+    def _forget(self, *names: str) -> None:
+        """What stands in a field that another answer has folded away is neither read nor complained about."""
+        for name in names:
+            self.errors.pop(name, None)
+
     def _clean_where(self, data: dict[str, Any]) -> None:
         where = data.get("where")
+        self._forget("lon", "lat", "accuracy")  # nobody typed them: what is wrong with them is said at "Here"
+        self._forget(*{"place_name", "area"} - {self.WRITTEN.get(where or "", "")})
         area, data["area"] = data.get("area"), None
         if where in self.places:
             data["place"] = self.places[where]

@@ -94,9 +94,7 @@ class FollowUpForm(forms.Form):
         choices=[choice for choice in DecisionKind.choices if choice[0] not in ("start", "replace")],
         widget=forms.RadioSelect,
     )
-    reason = forms.CharField(
-        label=_("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    reason = forms.CharField(label=_("Reason"), max_length=1000, required=False)
     follow_up_on = forms.DateField(label=_("Followed up"), widget=DayInput(), required=False)
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 

@@ -13,11 +13,14 @@ from situation.models import Meeting
 
 
 def meeting_invitation(notification: Notification) -> mail.Letter:
-    """The agenda is made; waits until its PDF and the last minutes' PDF are."""
+    """The agenda is made; waits until nobody works on its PDF and the last minutes' PDF any more.
+
+    One that could not be made holds no letter up: its link leads to the same content as a page.
+    """
     ids = notification.ids
     meeting = Meeting.objects.select_related("group").get(pk=ids["meeting"])
     for kind, edition in ((EditionKind.AGENDA, ids["agenda"]), (EditionKind.MINUTES, ids.get("minutes"))):
-        if edition is not None and not Document.objects.ready().filter(kind=kind, subject_id=edition).exists():
+        if edition is not None and not Document.objects.settled().filter(kind=kind, subject_id=edition).exists():
             raise jobs.NotYet(f"{kind} is not made yet")
     slug, start = meeting.group.slug, meeting.local_start
     lines = [

@@ -1,12 +1,13 @@
 from django.apps import AppConfig
 
+from est_site import slots
+
 
 class SituationConfig(AppConfig):
     name = "situation"
 
     def ready(self) -> None:
-        from est_site.partners import calendar
-        from situation import tasks  # noqa: F401  fills the register of job kinds
-        from situation.follow import follow_calendar
+        """Fill the register of job kinds and the slot on Home."""
+        from situation import home, tasks  # noqa: F401
 
-        calendar.follow(follow_calendar)
+        slots.fill("home", home.cards)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from est_site.models import Job, JobState
 from est_site.partners import calendar
@@ -25,4 +25,5 @@ def follow_calendar(changed: Sequence[Period], gone: Sequence[Period], now: date
         period.deadline, starts_at = calendar.due(meeting.group, period)
         period.save(update_fields=["deadline"])
         meeting.place = meeting.group.meeting_place
+        meeting.ends_at = meeting.starts_at + timedelta(minutes=meeting.group.meeting_minutes)
         move_meeting(meeting=meeting, starts_at=starts_at)

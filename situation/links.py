@@ -1,25 +1,19 @@
-"""Where the figures of a picture lead. Pages of rooms further right are named, never imported."""
+"""Where the figures of a picture lead."""
 
 from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 
 def observations(slug: str, period_id: int, *, area: int | str | None = None, category: int | None = None) -> str:
-    """The list of observations behind a figure; `none` is what lies outside all areas. Nowhere without a slug."""
-    address = page("incidents", slug) if slug else ""
-    if not address:
+    """The list of observations behind a figure; the area `none` is what lies outside all areas.
+
+    Nowhere without a slug: the figure is then read by somebody who may not open the list.
+    """
+    if not slug:
         return ""
     chosen = {"period": period_id, "area": area, "category": category}
     query = urlencode({key: value for key, value in chosen.items() if value is not None})
-    return f"{address}?{query}"
-
-
-def page(name: str, *args: object) -> str:
-    """The address of a page, empty where this installation has no such page."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
+    return f"{reverse('incidents', args=[slug])}?{query}"

@@ -15,12 +15,10 @@ from situation.material import AreaRow, DayCount, Material, NamedCategory, Stret
 PERIODS_BACK = 25  # with its own, a picture shows half a year of weeks
 
 
-def gather(
-    period: Period, *, group: Group, cut_off: datetime, earlier: Sequence[Period] | None = None
-) -> Material:
+def gather(period: Period, *, group: Group, cut_off: datetime, earlier: Sequence[Period] | None = None) -> Material:
     """The material of a period's picture as known at the cut-off; `earlier` (latest first) saves a query."""
     if earlier is None:
-        earlier = Period.objects.filter(group=group).before(period, PERIODS_BACK)
+        earlier = list(Period.objects.filter(group=group).before(period, PERIODS_BACK))
     before = [_stretch(p) for p in reversed(earlier[:PERIODS_BACK])]
     first = before[0].first if before else period.first_day
     counts = day_counts(group.pk, first, period.last_day, cut_off)

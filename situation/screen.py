@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
@@ -158,12 +159,13 @@ def figures(picture: Mapping[str, Any]) -> list[dict[str, Any]]:
         ngettext("%(n)s silent", "%(n)s silent", len(silent)) % {"n": wording.number(len(silent))},
     ]
     count, mean = picture["total"]
+    average = _("on average %(mean)s in a whole period") if wording.running(picture) else _("on average %(mean)s")
     everyone = len(heard) + len(silent)
     return [
         {
             "label": _("Observations"),
             "value": count if picture["heard"] else "–",
-            "note": _("on average %(mean)s") % {"mean": wording.mean_text(mean)} if mean is not None else "",
+            "note": average % {"mean": wording.mean_text(mean)} if mean is not None else "",
         },
         {
             "label": _("Have answered"),
@@ -194,7 +196,6 @@ def strip(picture: Mapping[str, Any]) -> dict[str, Any]:
         "weeks": [(week, n < old, n == len(weeks) - 1) for n, week in enumerate(weeks)],
         "rows": rows,
         "heard": [(count, n < old) for n, count in enumerate(heard)],
-        "all": len(rows),
     }
 
 
@@ -272,7 +273,7 @@ def observation(row: Incident, zone: ZoneInfo, slug: str) -> Observation:
         words=row.text,
         organisation=row.organisation.name,
         limited="" if row.visibility == Visibility.GROUP else row.get_visibility_display(),
-        url=links.page("incident", slug, row.pk),
+        url=reverse("incident", args=[slug, row.pk]),
     )
 
 

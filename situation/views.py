@@ -9,6 +9,7 @@ from typing import Any, cast
 from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_safe
 from est_site.access import Permission, may, require
 from est_site.partners.models import Membership, Period
 from incidents.models import Incident
-from situation import links, matrix, picture, rows, screen, wording
+from situation import matrix, picture, rows, screen, wording
 from situation.material import Material
 from situation.models import Meeting, MeetingState, Picture
 
@@ -35,8 +36,12 @@ def situation(request: HttpRequest) -> HttpResponse:
     period = next((p for p in around if p.first_day <= today), None)
     if period is None:
         may_plan = may(member, Permission.MANAGE_SCHEDULE)
-        settings_url = links.page("schedule", member.group.slug) if may_plan else ""
-        return render(request, "situation/no_periods.html", {"settings_url": settings_url, "first": around[-1] if around else None})
+        settings_url = reverse("schedule", args=[member.group.slug]) if may_plan else ""
+        return render(
+            request,
+            "situation/no_periods.html",
+            {"settings_url": settings_url, "first": around[-1] if around else None},
+        )
     return _live(request, period, around)
 
 
@@ -57,10 +62,10 @@ def situation_matrix(request: HttpRequest, label: str) -> HttpResponse:
     """The matrix of a period as CSV."""
     member = _member(request)
     period, around = _by_label(member, label)
-    material = rows.gather(
-        period, group=member.group, cut_off=timezone.now(), earlier=_earlier(period, around)
+    material = rows.gather(period, group=member.group, cut_off=timezone.now(), earlier=_earlier(period, around))
+    response = HttpResponse(
+        "\ufeff" + matrix.as_csv(picture.assemble(material)), content_type="text/csv; charset=utf-8"
     )
-    response = HttpResponse("\ufeff" + matrix.as_csv(picture.assemble(material)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{member.group.slug}-{_plain(period.label)}.csv"'
     return response
 
@@ -82,7 +87,9 @@ def frozen_picture(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     material = rows.gather(meeting.period, group=member.group, cut_off=timezone.now())
     changes = picture.added(shown.frozen, picture.assemble(material))
-    names = {area["id"]: area["name"] for area in shown.frozen["areas"]} | {area.id: area.name for area in material.areas}
+    names = {area["id"]: area["name"] for area in shown.frozen["areas"]} | {
+        area.id: area.name for area in material.areas
+    }
     context |= _shown(member, shown.frozen, material) | {
         "versions": [(one, screen.local(one.cut_off, member.group.zone)) for one in versions],
         "shown": shown,
@@ -107,7 +114,9 @@ def _live(request: HttpRequest, period: Period, around: list[Period]) -> HttpRes
         "frozen_at": screen.local(meeting.frozen_at, member.group.zone) if meeting and meeting.frozen_at else None,
         "starts_at": screen.local(meeting.starts_at, member.group.zone) if meeting else None,
         "meeting_url": _meeting_url(member, meeting),
-        "observations": [screen.observation(row, member.group.zone, member.group.slug) for row in observations[:LISTED]],
+        "observations": [
+            screen.observation(row, member.group.zone, member.group.slug) for row in observations[:LISTED]
+        ],
         "more": len(observations) > LISTED,
     }
     return render(request, "situation/period.html", context)
@@ -118,8 +127,8 @@ def _shown(member: Membership, figures: dict[str, Any], material: Material) -> d
     slug = group.slug if reads else ""  # a figure leads nowhere for those who may not open the list
     return screen.page(figures, material.areas, slug=slug, zone=group.zone, metric_epsg=group.metric_epsg) | {
         "reads_observations": reads,
-        "report_url": links.page("report", group.slug) if may(member, Permission.REPORT) else "",
-        "areas_url": links.page("areas", group.slug) if may(member, Permission.MANAGE_PLACES) else "",
+        "report_url": reverse("report", args=[group.slug]) if may(member, Permission.REPORT) else "",
+        "areas_url": reverse("areas", args=[group.slug]) if may(member, Permission.MANAGE_PLACES) else "",
     }
 
 
@@ -167,7 +176,7 @@ def _meeting(member: Membership, period: Period) -> Any:
 def _meeting_url(member: Membership, meeting: Meeting | None) -> str:
     if meeting is None or not may(member, Permission.SEE_MEETING):
         return ""
-    return links.page("meeting", member.group.slug, meeting.pk)
+    return reverse("meeting", args=[member.group.slug, meeting.pk])
 
 
 def _observations(member: Membership, period: Period) -> list[Incident]:

@@ -65,15 +65,21 @@ def coverage(organisations: Sequence[Mapping[str, Any]]) -> str:
         return _("No organisation is expected to report.")
     words = {"heard": capital(number(len(heard))), "all": number(everyone), "silent": number(len(silent))}
     if not heard:
-        return ngettext(
-            "The only organisation has not said anything.",
-            "None of the %(all)s organisations has said anything.",
-            everyone,
-        ) % words
+        return (
+            ngettext(
+                "The only organisation has not said anything.",
+                "None of the %(all)s organisations has said anything.",
+                everyone,
+            )
+            % words
+        )
     if not silent:
-        return ngettext(
-            "The only organisation has said something.", "All %(all)s organisations have said something.", everyone
-        ) % words
+        return (
+            ngettext(
+                "The only organisation has said something.", "All %(all)s organisations have said something.", everyone
+            )
+            % words
+        )
     text = ngettext(
         "%(heard)s of %(all)s organisations has said something,",
         "%(heard)s of %(all)s organisations have said something,",
@@ -119,7 +125,9 @@ def most(picture: Mapping[str, Any]) -> str:
         ((count, names[id_], mean) for id_, count, mean in picture["area_totals"] if id_ is not None and count),
         key=lambda row: (-row[0], row[1]),
     )
-    clear = [n for n in range(1, min(MOST_NAMED, len(ranked)) + 1) if n == len(ranked) or ranked[n - 1][0] > ranked[n][0]]
+    clear = [
+        n for n in range(1, min(MOST_NAMED, len(ranked)) + 1) if n == len(ranked) or ranked[n - 1][0] > ranked[n][0]
+    ]
     if not clear or len(ranked) < 2:
         return ""
     parts = []
@@ -127,7 +135,9 @@ def most(picture: Mapping[str, Any]) -> str:
         if mean is None or running(picture):
             parts.append(_("%(area)s, %(n)s") % {"area": name, "n": count})
         else:
-            parts.append(_("%(area)s, %(n)s (on average %(mean)s)") % {"area": name, "n": count, "mean": mean_text(mean)})
+            parts.append(
+                _("%(area)s, %(n)s (on average %(mean)s)") % {"area": name, "n": count, "mean": mean_text(mean)}
+            )
     return _("Most in %(areas)s.") % {"areas": join(parts)}
 
 
@@ -135,9 +145,9 @@ def outside(picture: Mapping[str, Any]) -> str:
     count = next((count for id_, count, _mean in picture["area_totals"] if id_ is None), 0)
     if not count:
         return ""
-    return ngettext(
-        "%(n)s observation lies outside the areas.", "%(n)s observations lie outside the areas.", count
-    ) % {"n": capital(number(count))}
+    return ngettext("%(n)s observation lies outside the areas.", "%(n)s observations lie outside the areas.", count) % {
+        "n": capital(number(count))
+    }
 
 
 def ended(picture: Mapping[str, Any]) -> str:
@@ -202,9 +212,18 @@ def before_text(periods: int) -> str:
     return ngettext("in the period before", "in the %(n)s periods before", periods) % {"n": number(periods)}
 
 
+def so_far(weeks: str, count: int, *, ended: bool) -> str:
+    """How many observations a period has that is not frozen yet."""
+    words = {"count": count_text(count), "week": weeks_text(weeks)}
+    return (_("%(count)s in %(week)s.") if ended else _("%(count)s so far in %(week)s.")) % words
+
+
 def week_text(picture: Mapping[str, Any]) -> str:
+    return weeks_text(picture["period"]["weeks"])
+
+
+def weeks_text(weeks: str) -> str:
     """`week 47`, `weeks 13–14`."""
-    weeks = picture["period"]["weeks"]
     return (_("weeks %(weeks)s") if "–" in weeks else _("week %(weeks)s")) % {"weeks": weeks}
 
 

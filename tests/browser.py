@@ -222,7 +222,7 @@ def assert_focus_is_visible_all_the_way(page: Page, *, most: int = 150) -> None:
               });
               const r = e.getBoundingClientRect();
               const top = document.elementFromPoint(r.left + Math.min(r.width, 20) / 2, r.top + Math.min(r.height, 20) / 2);
-              const free = !top || top === e || e.contains(top) || top.contains(e) || (e.labels && [...e.labels].some((l) => l.contains(top)));
+              const free = e.closest('svg') || !top || top === e || e.contains(top) || top.contains(e) || (e.labels && [...e.labels].some((l) => l.contains(top)));
               return [drawn && free, e.outerHTML.slice(0, 120)];
             }"""
         )

@@ -41,7 +41,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
     def wipe(operations: Any, statements: list[str]) -> None:
         # what a transactional test leaves; the application may not truncate and the audit chain refuses it
-        with psycopg.connect(**(connection.get_connection_params() | {"user": OWNER})) as owner:
+        where = {key: connection.get_connection_params().get(key) for key in ("host", "port", "dbname")}
+        with psycopg.connect(**where, user=OWNER) as owner:
             owner.execute("ALTER TABLE est_site_auditevent DISABLE TRIGGER USER")
             for statement in statements:
                 owner.execute(statement)
@@ -62,11 +63,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     with django_db_blocker.unblock():
         connection.close()
         here["USER"] = OWNER  # the plugin drops it as the owner
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

@@ -51,7 +51,7 @@ def meetings(group: Group, now: datetime) -> None:
     """One sitting after each past period that is over and whose meeting time has come."""
     cast = Cast.of(group)
     starts: dict[int, list[truth.Effect]] = {}
-    for effect in truth.EFFECTS:
+    for effect in (*truth.EFFECTS, *truth.RUNNING):
         starts.setdefault(effect.first_week, []).append(effect)
     running: list[tuple[truth.Effect, Intervention]] = []
     today = now.astimezone(group.zone).date()

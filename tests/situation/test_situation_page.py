@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
-from est_site import tenancy
-from est_site.partners.models import Area, Organisation, Period
-from situation.models import Meeting
-from tests.cast import NOW, Town, make_incident
+from tests.cast import Town
 from tests.conftest import SignIn
 
 PAGE = "/g/tarnsund/situation/2026-W47/"
