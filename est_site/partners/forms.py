@@ -72,7 +72,7 @@ class OrganisationForm(SettingsForm):
         model = Organisation
         fields: ClassVar[list[str]] = ["name", "kind", "reports"]
         help_texts: ClassVar[dict[str, Any]] = {
-            "reports": _("If it says nothing before the deadline it is shown as silent, and is reminded."),
+            "reports": _("If it says nothing before the deadline it is shown as silent."),
         }
 
 
@@ -286,8 +286,8 @@ class ScheduleForm(SettingsForm):
         help_texts: ClassVar[dict[str, Any]] = {
             "cadence": _("Begins after the last period that is already made; those there are stay as they are."),
             "meeting_time": _("On the clock of the group's own time zone, summer and winter alike."),
-            "meeting_minutes": _("The meeting screen shows how much of it is left."),
-            "deadline_lead_hours": _("Who has said nothing by then is shown as silent, and is reminded."),
+            "meeting_minutes": _("How long a meeting is planned to take."),
+            "deadline_lead_hours": _("Who has said nothing by then is shown as silent."),
             "prepare_lead_hours": _("The picture is frozen, the agenda is made and sent to the participants."),
             "review_cadence": _("How often the group looks back and chooses what to focus on."),
             "language": _("The language of agendas, minutes and letters that EST writes."),
