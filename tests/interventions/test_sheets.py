@@ -68,9 +68,7 @@ def week(town: Town) -> None:
     for n, (area, category) in enumerate(
         [("Hamnen", "graffiti")] * 7 + [("Centrum", "outdoors")] * 3 + [("Stationsområdet", "lighting")]
     ):
-        make_incident(
-            town, at=NOW - timedelta(hours=3 * n), area=town.areas[area], category=town.categories[category]
-        )
+        make_incident(town, at=NOW - timedelta(hours=3 * n), area=town.areas[area], category=town.categories[category])
     make_incident(town, area=None, organisation=town.organisations["police"], location_precision="none")
 
 
