@@ -76,7 +76,7 @@ def find_fault(group_id: int, links: Sequence[Link], head: tuple[int, bytes]) ->
     previous, expected = b"", 1
     for link in links:
         if link.n != expected:
-            return Fault(expected, "removed" if link.n > expected else "inserted")
+            return Fault(expected, "removed") if link.n > expected else Fault(link.n, "inserted")
         previous = digest(previous, group_id, link.n, link.body)
         if previous != link.h:
             return Fault(link.n, "changed")

@@ -234,7 +234,7 @@ def _series(
     ids: Sequence[tuple[int | None, date]],
 ) -> dict[str, Any]:
     """Counts of the last periods per area and in all; None where nobody spoke or the area was not there yet."""
-    index = {}
+    index: dict[date, int] = {}
     for n, stretch in enumerate(stretches):
         index |= {date.fromordinal(stretch.first.toordinal() + day): n for day in range(stretch.days)}
     found: Counter[tuple[int | None, int]] = Counter()

@@ -98,8 +98,8 @@ def _line(
     key: int | str = "none" if id_ is None else id_
     period = picture["period"]["id"]
 
-    def cell(category: int | None, figure: tuple[int, float | None]) -> Cell:
-        return make_cell(*figure, links.observations(slug, period, area=key, category=category))
+    def cell(category: int | None, n: int, average: float | None) -> Cell:
+        return make_cell(n, average, links.observations(slug, period, area=key, category=category))
 
     return AreaLine(
         id=id_,
@@ -110,8 +110,8 @@ def _line(
         note=_area_note(area, len(picture["baseline"])),
         url=links.observations(slug, period, area=key),
         spark=spark(series),
-        total=cell(None, (count, mean)),
-        cells=[cell(c, cells.get((id_, c), (0, None))) for c, _name in _categories(picture)],
+        total=cell(None, count, mean),
+        cells=[cell(c, *cells.get((id_, c), (0, None))) for c, _name in _categories(picture)],
     )
 
 
@@ -138,8 +138,9 @@ def bottom(picture: Mapping[str, Any], slug: str) -> dict[str, Any]:
     """The row for all areas together."""
     period = picture["period"]["id"]
     totals = {id_: (count, mean) for id_, count, mean in picture["category_totals"]}
+    everything, average = picture["total"]
     return {
-        "total": make_cell(*picture["total"], links.observations(slug, period)),
+        "total": make_cell(everything, average, links.observations(slug, period)),
         "spark": spark(picture["series"]["total"]),
         "cells": [
             make_cell(*totals.get(id_, (0, None)), links.observations(slug, period, category=id_))
@@ -172,6 +173,36 @@ def figures(picture: Mapping[str, Any]) -> list[dict[str, Any]]:
             "value": _("%(heard)s of %(all)s") % {"heard": len(heard), "all": everyone},
             "note": ", ".join(said),
         },
+        *_period_before(picture),
+        *_spread(picture),
+    ]
+
+
+def _period_before(picture: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The count of the period before, beside how many answered then; nothing for the first period."""
+    counts, weeks = picture["series"]["total"], picture["series"]["weeks"]
+    if len(counts) < 2:
+        return []
+    answered = sum(states[-2] is not None for _id, states in picture["strip"]["rows"])
+    return [
+        {
+            "label": wording.capital(wording.weeks_text(weeks[-2])),
+            "value": "–" if counts[-2] is None else counts[-2],
+            "note": ngettext("%(n)s answered then", "%(n)s answered then", answered) % {"n": wording.number(answered)},
+        }
+    ]
+
+
+def _spread(picture: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """How many of the areas have any observation at all."""
+    counts = [count for id_, count, _mean in picture["area_totals"] if id_ is not None]
+    if not counts or not picture["heard"]:
+        return []
+    return [
+        {
+            "label": _("Areas with observations"),
+            "value": _("%(heard)s of %(all)s") % {"heard": sum(map(bool, counts)), "all": len(counts)},
+        }
     ]
 
 
@@ -279,12 +310,12 @@ def observation(row: Incident, zone: ZoneInfo, slug: str) -> Observation:
 
 def _when(row: Incident, zone: ZoneInfo) -> str:
     first, last = local(row.occurred_from, zone), local(row.occurred_to, zone)
-    day = date_format(first, "D j M")
+    day = date_format(first, "D j F")
     if row.time_precision in (TimePrecision.DAY, TimePrecision.UNKNOWN):
         return str(day)
     if row.time_precision == TimePrecision.EXACT or first == last:
         return f"{day} {date_format(first, 'H.i')}"
-    until = date_format(last, "H.i" if last.date() == first.date() else "D j M H.i")
+    until = date_format(last, "H.i" if last.date() == first.date() else "D j F H.i")
     return f"{day} {date_format(first, 'H.i')}–{until}"
 
 

@@ -72,7 +72,7 @@ class OrganisationForm(SettingsForm):
         model = Organisation
         fields: ClassVar[list[str]] = ["name", "kind", "reports"]
         help_texts: ClassVar[dict[str, Any]] = {
-            "reports": _("If it says nothing before the deadline it is shown as silent, and is reminded."),
+            "reports": _("If it says nothing before the deadline it is shown as silent."),
         }
 
 
@@ -202,7 +202,7 @@ class PlaceForm(SettingsForm):
             "lon": _("In degrees, for example 11.905."),
         }
 
-    field_order = ["name", "aliases", "object_type", "lat", "lon"]
+    field_order = ("name", "aliases", "object_type", "lat", "lon")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -251,7 +251,7 @@ class NewCategoryForm(CategoryForm):
             "A category under another has the kind of the one above."
         ),
     )
-    field_order = ["parent", "name_sv", "name_en", "kind"]
+    field_order = ("parent", "name_sv", "name_en", "kind")
 
     def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -286,8 +286,8 @@ class ScheduleForm(SettingsForm):
         help_texts: ClassVar[dict[str, Any]] = {
             "cadence": _("Begins after the last period that is already made; those there are stay as they are."),
             "meeting_time": _("On the clock of the group's own time zone, summer and winter alike."),
-            "meeting_minutes": _("The meeting screen shows how much of it is left."),
-            "deadline_lead_hours": _("Who has said nothing by then is shown as silent, and is reminded."),
+            "meeting_minutes": _("How long a meeting is planned to take."),
+            "deadline_lead_hours": _("Who has said nothing by then is shown as silent."),
             "prepare_lead_hours": _("The picture is frozen, the agenda is made and sent to the participants."),
             "review_cadence": _("How often the group looks back and chooses what to focus on."),
             "language": _("The language of agendas, minutes and letters that EST writes."),

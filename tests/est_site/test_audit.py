@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from io import StringIO
 
 import psycopg
@@ -151,10 +152,8 @@ def owner(recorded: Town) -> Iterator[psycopg.Connection]:
 
 def verified() -> str:
     out = StringIO()
-    try:
+    with suppress(CommandError):
         call_command("verify_audit", stdout=out)
-    except CommandError as error:
-        assert error.returncode == 1
     return out.getvalue()
 
 

@@ -191,7 +191,7 @@ def test_swapped_degrees_are_wondered_at() -> None:
         (None, "no geometry that can be read"),
         ({"type": "Point", "coordinates": [11, 57]}, "it is a Point"),
         ({"type": "Polygon", "coordinates": []}, "no geometry that can be read"),
-        ({"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 0]]]}, "no geometry that can be read"),
+        ({"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 0]]]}, "covers no ground"),
         ({"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [2, 2], [0, 0]]]}, "covers no ground"),
         ({"type": "Polygon", "coordinates": [[["a", 0], [1, 1], [2, 2], ["a", 0]]]}, "no geometry that can be read"),
         (square(179.995, 57), "outside the world"),

@@ -66,7 +66,7 @@ def test_a_person_who_has_a_password_gets_the_seat_but_no_letter(inside: Town) -
 
 
 def test_an_invitation_does_not_change_the_role_somebody_has(inside: Town) -> None:
-    with pytest.raises(ValidationError, match="redan|already"):
+    with pytest.raises(ValidationError, match=r"redan|already"):
         invite(inside, email="rut@tarnsund.example", role="coordinator")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from io import StringIO
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -42,7 +43,7 @@ def labels(town: Town) -> list[str]:
 
 
 def assert_whole(periods: list[Period]) -> None:
-    for before, after in zip(periods, periods[1:], strict=False):
+    for before, after in pairwise(periods):
         assert after.first_day == before.last_day + timedelta(days=1)
 
 
@@ -99,7 +100,7 @@ def test_a_cancelled_periods_days_are_looked_at_with_the_next(ahead: Town) -> No
 
 def test_the_last_period_there_is_can_be_cancelled_too(ahead: Town) -> None:
     actions.cancel_period(by=ahead.carin, period=rows(ahead)[-1], now=NOW)
-    assert labels(ahead)[-1] == "2027-W02–3" or labels(ahead)[-1] == "2027-W02–03"
+    assert labels(ahead)[-1] == "2027-W02–03"
 
 
 @pytest.mark.parametrize("days", [-2, 3])
@@ -192,9 +193,7 @@ def test_a_new_rhythm_begins_after_the_periods_already_made(ahead: Town) -> None
     ahead.group.refresh_from_db()
     extend_periods(ahead.group, date(2027, 2, 14))
     assert labels(ahead)[: len(before)] == before
-    assert labels(ahead)[len(before) :] == ["2027-W03–4", "2027-W05–6"] or labels(ahead)[len(before)].startswith(
-        "2027-W03–"
-    )
+    assert labels(ahead)[len(before) :] == ["2027-W03–04", "2027-W05–06"]
     assert_whole(rows(ahead))
 
 
