@@ -1,0 +1,22 @@
+"""./est bench [NAME]: measure, each figure beside its floor in the same run."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+from bench import walk
+
+BENCHES: dict[str, Callable[[], None]] = {"walk": walk.main}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="./est bench", description="Measure; without a name, everything.")
+    parser.add_argument("name", nargs="?", choices=sorted(BENCHES))
+    name = parser.parse_args().name
+    for one in [name] if name else sorted(BENCHES):
+        BENCHES[one]()
+
+
+if __name__ == "__main__":
+    main()

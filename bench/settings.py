@@ -1,0 +1,5 @@
+"""The installation's settings with the measured addresses added; used by bench processes only."""
+
+from est_site.settings import *  # noqa: F403
+
+ROOT_URLCONF = "bench.urls"
