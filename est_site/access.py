@@ -88,6 +88,7 @@ def require(permission: Permission) -> Callable[[View], View]:
         def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             logs.bind(user_id=cast(int, request.user.pk))
             try:
+                zone = None
                 with tenancy.as_user(cast(int, request.user.pk)):
                     if permission is not Permission.OWN_ACCOUNT:
                         member = _membership(request, kwargs.pop("slug"))
@@ -95,7 +96,9 @@ def require(permission: Permission) -> Callable[[View], View]:
                         logs.bind(group_id=member.group_id)
                         if not may(member, permission):
                             raise PermissionDenied
-                    response = view(request, *args, **kwargs)
+                        zone = member.group.zone
+                    with timezone.override(zone):  # every time on a page is the group's own
+                        response = view(request, *args, **kwargs)
                     _refuse_late_reads(view, response)
                     if response.status_code >= 400:
                         transaction.set_rollback(True)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -30,7 +30,7 @@ def make_pdf(edition_id: int) -> bytes:
 
     edition = Edition.objects.select_related("meeting__group").get(pk=edition_id)
     language = edition.frozen["group"]["language"]
-    with translation.override(language):
+    with translation.override(language), timezone.override(edition.meeting.group.zone):
         title = minutes.title(edition.kind, edition.frozen)
         html = sheet(edition, for_pdf=True)
     for character in documents.missing_glyphs(html):  # an emoji in a note must not stop the minutes

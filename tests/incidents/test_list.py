@@ -100,7 +100,7 @@ def test_a_choice_that_does_not_exist_is_said_and_narrows_nothing(
     tarnsund: cast.Town, bjorkvik: cast.Town, maja: Client, log: Log
 ) -> None:
     row = log()
-    answer = maja.get(URL, {"area": bjorkvik.areas["Hamnen"].pk, "period": "x"})
+    answer = maja.get(f"{URL}?area={bjorkvik.areas['Hamnen'].pk}&period=x")
     assert answer.status_code == 200
     assert set(answer.context["form"].errors) == {"area", "period"}
     assert [r.pk for r in answer.context["page"]] == [row.pk]

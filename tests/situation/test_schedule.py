@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -60,7 +60,7 @@ def test_a_group_that_meets_every_second_week_has_half_as_many(inside: Town) -> 
     new = [one for one in planned if one.period.first_day > NOW.date()]
     assert {(one.period.last_day - one.period.first_day).days for one in new} == {13}
     starts = [one.starts_at for one in sorted(new, key=lambda one: one.starts_at)]
-    assert {after - before for before, after in pairwise(starts)} == {timedelta(weeks=2)}
+    assert {after - before for before, after in itertools.pairwise(starts)} == {timedelta(weeks=2)}
 
 
 def test_the_week_after_week_52_is_53_in_a_long_year(inside: Town) -> None:
