@@ -92,7 +92,7 @@ def the_job() -> Job:
 
 
 def test_a_letter_arrives_with_its_subject_and_its_link(inside: Town, postman: Postman, letter) -> None:
-    letter("Veckomöte, vecka 48: dagordning", "Dagordning: " + mail.link("/g/tarnsund/documents/7/") + "\n")
+    letter("Veckomöte vecka 48: dagordning", "Dagordning: " + mail.link("/g/tarnsund/documents/7/") + "\n")
     post(inside.maja)
     jobs.work_off(NOW)
     [received] = postman.letters
