@@ -12,15 +12,6 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@app.on_after_finalize.connect
-def _schedule(sender: Celery, **_kwargs: object) -> None:
-    from django.conf import settings
-
-    sender.conf.beat_schedule = {
-        "tick": {"task": "est_site.tick", "schedule": settings.JOB_TICK.total_seconds(), "options": {"expires": 55}}
-    }
-
-
 @worker_init.connect
 @beat_init.connect
 def _refuse_unsafe_start(**_kwargs: object) -> None:

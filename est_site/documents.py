@@ -78,7 +78,7 @@ class ReferenceRefused(DocumentError):
         self.urls = urls
 
 
-class MemoryFetcher(URLFetcher):  # type: ignore[misc]
+class MemoryFetcher(URLFetcher):
     """Answers for the names it was given, from memory; there is no way from here to a file or a network."""
 
     def __init__(self, known: Mapping[str, bytes]) -> None:

@@ -130,6 +130,9 @@ CELERY_TASK_TIME_LIMIT = env.int("EST_JOB_HARD_LIMIT_SECONDS", 120)
 CELERY_ENABLE_UTC = True
 CELERY_TIMEZONE = "UTC"  # the tick is UTC; local times are computed in periods.py
 JOB_TICK = timedelta(seconds=env.int("EST_TICK_SECONDS", 60))
+CELERY_BEAT_SCHEDULE = {
+    "tick": {"task": "est_site.tick", "schedule": JOB_TICK.total_seconds(), "options": {"expires": 55}}
+}
 JOB_LEASE = timedelta(seconds=env.int("EST_JOB_LEASE_SECONDS", 180))
 JOB_BACKOFF = timedelta(seconds=env.int("EST_JOB_BACKOFF_SECONDS", 30))  # doubled each time
 JOB_BACKOFF_MAX = timedelta(seconds=env.int("EST_JOB_BACKOFF_MAX_SECONDS", 3600))

@@ -10,6 +10,7 @@ from typing import NoReturn
 import django
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
 from environs import EnvError
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ def start() -> None:
     except (EnvError, ImproperlyConfigured) as error:
         _refuse([str(error)])
     found = checks.run_checks(tags=[checks.Tags.security, checks.Tags.database], databases=["default"])
+    connections.close_all()  # what forks from here must not share one
     faults = [message.msg for message in found if message.level >= checks.ERROR]
     if faults:
         _refuse(faults)

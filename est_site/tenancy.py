@@ -82,7 +82,7 @@ def inside(group: Group | int, *, user_id: int | None = None) -> Iterator[None]:
         if user_id is not None:
             _set("app.user", user_id)
         yield
-        if not outermost and before is None:  # the block around us goes on without a group
+        if not outermost and before is None and not connection.needs_rollback:  # around us there is no group
             _set("app.group", None)
 
 

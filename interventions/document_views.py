@@ -79,8 +79,9 @@ def edition_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     document = Document.objects.visible_to(member).filter(kind=row.kind, subject_id=row.pk).first()
     if document is None or document.state != DocumentState.READY:
         context = {"edition": row, "title": minutes.title(row.kind, row.frozen), "document": document}
-        response = render(request, "interventions/being_made.html", context, status=202 if document else 200)
-        if document is not None:
+        waiting = document is not None and document.state == DocumentState.DUE
+        response = render(request, "interventions/being_made.html", context, status=202 if waiting else 200)
+        if waiting:
             response["Refresh"] = "3"
         return response
     audit.access(

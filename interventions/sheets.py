@@ -16,7 +16,7 @@ from est_site.charts import Bar, bars
 from est_site.maps import MapArea, Projection, map_svg, read_geometry
 from est_site.partners.models import Area
 from interventions import minutes
-from interventions.models import Edition, EditionKind, ItemKind
+from interventions.models import DecisionKind, Edition, EditionKind, ItemKind
 
 TEMPLATES = {
     EditionKind.AGENDA: "interventions/agenda_sheet.html",
@@ -125,7 +125,7 @@ def _minutes_parts(frozen: dict[str, Any], edition: Edition) -> dict[str, Any]:
     return {
         "present": [line["name"] for line in frozen["attendance"] if line["present"]],
         "absent": [line["name"] for line in frozen["attendance"] if not line["present"]],
-        "follow_up": [_dated(line) for line in frozen["follow_up"]],
+        "follow_up": [_dated(line) | {"word": DecisionKind(line["kind"]).label} for line in frozen["follow_up"]],
         "decisions": [_dated(line) for line in frozen["decisions"]],
         "colours": [(colour, ", ".join(names)) for colour, names in colours.items() if names],
         "notes": notes,

@@ -173,6 +173,36 @@ def figures(picture: Mapping[str, Any]) -> list[dict[str, Any]]:
             "value": _("%(heard)s of %(all)s") % {"heard": len(heard), "all": everyone},
             "note": ", ".join(said),
         },
+        *_period_before(picture),
+        *_spread(picture),
+    ]
+
+
+def _period_before(picture: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The count of the period before, beside how many answered then; nothing for the first period."""
+    counts, weeks = picture["series"]["total"], picture["series"]["weeks"]
+    if len(counts) < 2:
+        return []
+    answered = sum(states[-2] is not None for _id, states in picture["strip"]["rows"])
+    return [
+        {
+            "label": wording.capital(wording.weeks_text(weeks[-2])),
+            "value": "–" if counts[-2] is None else counts[-2],
+            "note": ngettext("%(n)s answered then", "%(n)s answered then", answered) % {"n": wording.number(answered)},
+        }
+    ]
+
+
+def _spread(picture: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """How many of the areas have any observation at all."""
+    counts = [count for id_, count, _mean in picture["area_totals"] if id_ is not None]
+    if not counts or not picture["heard"]:
+        return []
+    return [
+        {
+            "label": _("Areas with observations"),
+            "value": _("%(heard)s of %(all)s") % {"heard": sum(map(bool, counts)), "all": len(counts)},
+        }
     ]
 
 

@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -23,7 +24,6 @@ from django.conf import settings
 from reviews.demo.build import PASSWORD
 
 ROOT = Path(settings.BASE_DIR)
-NOW = "2026-11-22T15:41:00+00:00"  # the town's own Sunday afternoon, so that its template is the same every day
 SOURCES = ("est_site", "incidents", "situation", "interventions", "reviews")
 ENGINE = [sys.executable, "manage.py"]
 
@@ -47,9 +47,15 @@ def _owner(database: str = "postgres") -> psycopg.Connection[tuple[object, ...]]
     return psycopg.connect(host=host, port=url.port, user=url.username, dbname=database, autocommit=True)
 
 
+def _monday() -> str:
+    """Early on the Monday of the week that is going on: the week's meeting is still to be prepared."""
+    now = datetime.now(UTC)
+    return (now - timedelta(days=now.weekday())).strftime("%Y-%m-%dT00:30:00+00:00")
+
+
 def _fingerprint() -> str:
-    """Changes with anything that could change the town."""
-    digest = hashlib.sha256(NOW.encode())
+    """Changes with anything that could change the town, and with the week."""
+    digest = hashlib.sha256(_monday().encode())
     for folder in SOURCES:
         for path in sorted((ROOT / folder).rglob("*.py")):
             digest.update(path.read_bytes())
@@ -94,7 +100,9 @@ def template() -> tuple[str, Path]:
         environment = _environment(name, media, home / name / "mail")
         as_owner = environment | {"DATABASE_URL": environment["DATABASE_OWNER_URL"]}
         subprocess.run([*ENGINE, "migrate", "--skip-checks", "-v0"], cwd=ROOT, env=as_owner, check=True)
-        subprocess.run([*ENGINE, "demo", "--now", NOW], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [*ENGINE, "demo", "--now", _monday()], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL
+        )
         subprocess.run([*ENGINE, "collectstatic", "--noinput", "-v0"], cwd=ROOT, env=environment, check=True)
         with _owner() as owner:
             owner.execute(f'ALTER DATABASE "{name}" RENAME TO "{name}_done"')
@@ -161,7 +169,7 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
         if process.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310  our own server
+            with urllib.request.urlopen(url, timeout=2) as answer:
                 if answer.status == 200:
                     return
         except OSError:

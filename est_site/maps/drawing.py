@@ -171,7 +171,7 @@ def _polygonal(geometry: BaseGeometry) -> BaseGeometry:
 def _without_crumbs(shape: BaseGeometry) -> BaseGeometry:
     """Skerries too small to be seen cost as much as an island; the largest part of an area always stays."""
     parts = sorted(shapely.get_parts(shape), key=lambda part: -part.area)
-    return MultiPolygon([part for part in parts[:1] + [part for part in parts[1:] if part.area > CRUMB]])
+    return MultiPolygon(parts[:1] + [part for part in parts[1:] if part.area > CRUMB])
 
 
 def _without_slivers(land: BaseGeometry) -> BaseGeometry:

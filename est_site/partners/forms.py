@@ -202,7 +202,7 @@ class PlaceForm(SettingsForm):
             "lon": _("In degrees, for example 11.905."),
         }
 
-    field_order = ["name", "aliases", "object_type", "lat", "lon"]
+    field_order = ("name", "aliases", "object_type", "lat", "lon")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -251,7 +251,7 @@ class NewCategoryForm(CategoryForm):
             "A category under another has the kind of the one above."
         ),
     )
-    field_order = ["parent", "name_sv", "name_en", "kind"]
+    field_order = ("parent", "name_sv", "name_en", "kind")
 
     def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

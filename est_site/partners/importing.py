@@ -17,7 +17,6 @@ from est_site.partners.reading import (
     MAX_BYTES,
     MAX_FEATURES,
     MAX_PROBLEMS,
-    SWEREF_TM,
     WGS84,
     Drawn,
     Problem,
@@ -97,7 +96,7 @@ def plan(
     name_field: str,
     population_field: str = "",
     existing: Sequence[Existing] = (),
-    metric_epsg: int | None = None,
+    swedish: bool = False,
 ) -> Plan:
     """Judge every feature against the others and against what is there. All or nothing: `Refused` lists the reasons."""
     for named in filter(None, (name_field, population_field)):
@@ -113,7 +112,7 @@ def plan(
         made.notes.append(source.assumed)
     problems += _compare(made, drawn, existing)
     if not problems:
-        problems += _measure(made, drawn, existing, metric_epsg)
+        problems += _measure(made, drawn, existing, swedish)
     if problems:
         problems.sort(key=lambda problem: problem.feature or 0)
         raise Refused(source.file, problems[:MAX_PROBLEMS])
@@ -145,16 +144,14 @@ def _compare(made: Plan, drawn: Sequence[Drawn], existing: Sequence[Existing]) -
     return problems
 
 
-def _measure(
-    made: Plan, drawn: Sequence[Drawn], existing: Sequence[Existing], metric_epsg: int | None
-) -> list[Problem]:
+def _measure(made: Plan, drawn: Sequence[Drawn], existing: Sequence[Existing], swedish: bool) -> list[Problem]:
     """Overlaps and gaps in square metres, of the new areas together with those that stay."""
     taken = {area.name.casefold() for area in drawn}
     others = [area for area in existing if area.name.casefold() not in taken]
     degrees = [area.shape for area in drawn] + [maps.read_geometry(area.geometry) for area in others]
     names = [area.name for area in drawn] + [area.name for area in others]
     centre: Point = shapely.GeometryCollection(degrees).centroid
-    if made.source.epsg == WGS84 and metric_epsg == SWEREF_TM and not _in_sweden(centre):
+    if swedish and made.source.epsg == WGS84 and not _in_sweden(centre):
         made.notes.append(_("The areas lie outside Sweden. Have longitude and latitude changed places?"))
     metric = maps.Projection(maps.metric_epsg(centre.x, centre.y))
     metres = [_valid(metric.forward_geometry(shape)) for shape in degrees]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from est_site import audit
+from est_site.models import Job
 from est_site.partners.models import Area, Category, Group, Membership, Organisation, Period, Place
 from interventions import agenda, minutes
 from interventions.actions import order_document, running_for
@@ -62,6 +63,8 @@ def meetings(group: Group, now: datetime) -> None:
             break
         rng = random.Random(truth.SEED * 7 + week)  # noqa: S311  invented data
         running = _hold(cast, meeting, week, starts.get(week, []), running, rng)
+    # what prepares a meeting was ordered with it; these were prepared as they were written
+    Job.objects.filter(group=group, kind="meeting.prepare").delete()
     Meeting.objects.filter(group=group, state=MeetingState.PLANNED).delete()
     audit.append(what="meetings.demo", by=None, on=group, now=now, count=len(periods))
 

@@ -65,7 +65,7 @@ def generate(monday: date, zone: ZoneInfo) -> Iterator[list[Observation]]:
 def week_of(week: int, first_day: date, zone: ZoneInfo) -> list[Observation]:
     """All observations of one week. Its own seed: a week is the same whatever came before it."""
     rng = random.Random(truth.SEED + week)  # noqa: S311  invented data, not a secret
-    rows = []
+    rows: list[Observation] = []
     silent = {o.name for o in town.ORGANISATIONS if rng.random() < o.silent or truth.effort(o.name, week) == 0.0}
     whole = sum(rate for *_area, rate in town.AREAS)
     for area, _east, _north, _people, rate in town.AREAS:

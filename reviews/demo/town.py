@@ -163,7 +163,7 @@ def area_geometries() -> dict[str, dict[str, Any]]:
     """Each area as GeoJSON in degrees."""
     x, y = _to_metres.transform(*CENTRE)
 
-    def to_degrees(east: Any, north: Any) -> Any:
+    def to_degrees(east: Any, north: Any, _up: Any = None) -> Any:
         return _to_degrees.transform([x + e for e in east], [y + n for n in north])
 
     return {name: mapping(transform(to_degrees, shape)) for name, shape in area_shapes().items()}

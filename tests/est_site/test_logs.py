@@ -33,7 +33,9 @@ def lines() -> Iterator[Callable[[], list[dict[str, Any]]]]:
     structlog.contextvars.clear_contextvars()
     before = logging.root.handlers[:], logging.root.level
     logs.configure({"level": "DEBUG"})
-    handler = next(one for one in logging.root.handlers if isinstance(one.formatter, structlog.stdlib.ProcessorFormatter))
+    handler = next(
+        one for one in logging.root.handlers if isinstance(one.formatter, structlog.stdlib.ProcessorFormatter)
+    )
     assert isinstance(handler, logging.StreamHandler)
     handler.setStream(written)
 

@@ -25,7 +25,9 @@ EXAMPLE = (ROOT / ".env.example").read_text()
 
 def variables() -> dict[str, str]:
     """The names that the settings read, each with the default in words where it is a plain one."""
-    found = re.findall(r'env\.(?:str|int|bool|list)\(\s*(?:#.*\n\s*)?"([A-Z_]+)"(?:,\s*("[^"]*"|\d+|True|False))?', SETTINGS)
+    found = re.findall(
+        r'env\.(?:str|int|bool|list)\(\s*(?:#.*\n\s*)?"([A-Z_]+)"(?:,\s*("[^"]*"|\d+|True|False))?', SETTINGS
+    )
     return dict(found)
 
 
@@ -38,7 +40,9 @@ def test_every_setting_is_documented_and_nothing_else_is() -> None:
 
 
 def test_the_documented_defaults_are_the_real_ones() -> None:
-    real = {name: value.strip('"').replace("True", "true").replace("False", "false") for name, value in variables().items()}
+    real = {
+        name: value.strip('"').replace("True", "true").replace("False", "false") for name, value in variables().items()
+    }
     plain = {name: value for name, value in real.items() if value}
     assert {name: documented()[name] for name in plain} == plain
 
@@ -56,7 +60,7 @@ def test_the_settings_start_no_service() -> None:
 # --- refusals ------------------------------------------------------------------------------------
 
 
-def start(**environment: str) -> "subprocess.CompletedProcess[str]":
+def start(**environment: str) -> subprocess.CompletedProcess[str]:
     """What a web process does first."""
     here = {**os.environ, "EST_STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     here |= {"DJANGO_SETTINGS_MODULE": "est_site.settings", "EST_DEMO": "0", "LOG_LEVEL": "ERROR"}

@@ -178,7 +178,7 @@ def test_areas_that_only_touch_do_not_overlap() -> None:
 
 
 def test_swapped_degrees_are_wondered_at() -> None:
-    made = planned(feature(square(57.90, 11.90), name="Hamnen"), metric_epsg=3006)
+    made = planned(feature(square(57.90, 11.90), name="Hamnen"), swedish=True)
     assert "changed places" in made.notes[0]
 
 

