@@ -34,6 +34,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     connection.settings_dict["CONN_MAX_AGE"] = 0
 
 
+def _end_other_sessions(where: dict[str, Any]) -> None:
+    """A thread that a test left behind must not keep its database; the tests' own cluster lets its superuser in."""
+    with psycopg.connect(host=where.get("host"), port=where.get("port"), user="postgres", dbname="postgres") as admin:
+        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [where["dbname"]])
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """After the owner made the test database, everything in it happens as the application."""
@@ -62,6 +68,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     patch.undo()
     with django_db_blocker.unblock():
         connection.close()
+        _end_other_sessions(connection.get_connection_params())
         here["USER"] = OWNER  # the plugin drops it as the owner
 
 
