@@ -279,4 +279,5 @@ def join(names: Sequence[str]) -> str:
 
 
 def _places(changes: Sequence[tuple[int | None, int]], names: Mapping[int | None, str]) -> str:
-    return join([f"{names.get(area) or _('another area')} {n}" for area, n in changes])
+    elsewhere = _("another area")
+    return join([f"{names.get(area) or elsewhere} {n}" for area, n in changes])
