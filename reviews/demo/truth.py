@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 SEED = 20_260_101
 WEEKS = 156
-PER_WEEK = 96.0  # observations a week when all report as usual
+PER_WEEK = 108.0  # observations a week when all report as usual
 
 # share of each top category, and how its weeks and hours look
 SHARES = {
