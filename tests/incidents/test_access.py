@@ -13,41 +13,41 @@ from tests.conftest import SignIn
 from tests.incidents.conftest import Fill
 
 EVERYONE = ("rut", "maja", "carin", "anders", "pontus")
-PAGES = ("report/", "incidents/", "incidents/{pk}/")
+ROOMS = ("report/", "incidents/", "incidents/{pk}/")
 
 
 @pytest.fixture
 def url(tarnsund: cast.Town) -> dict[str, str]:
     with tenancy.inside(tarnsund.group):
         pk = cast.make_incident(tarnsund).pk
-    return {page: f"/g/tarnsund/{page.format(pk=pk)}" for page in PAGES}
+    return {room: f"/g/tarnsund/{room.format(pk=pk)}" for room in ROOMS}
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("room", ROOMS)
 @pytest.mark.parametrize("name", EVERYONE)
 def test_reporters_members_coordinators_and_analysts_come_in(
-    tarnsund: cast.Town, signed_in: SignIn, url: dict[str, str], name: str, page: str
+    tarnsund: cast.Town, signed_in: SignIn, url: dict[str, str], name: str, room: str
 ) -> None:
-    assert signed_in(tarnsund.people[name]).get(url[page]).status_code == 200
+    assert signed_in(tarnsund.people[name]).get(url[room]).status_code == 200
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("room", ROOMS)
 def test_the_steering_group_sees_no_observations(
-    tarnsund: cast.Town, signed_in: SignIn, url: dict[str, str], page: str
+    tarnsund: cast.Town, signed_in: SignIn, url: dict[str, str], room: str
 ) -> None:
-    assert signed_in(tarnsund.stina).get(url[page]).status_code == 403
+    assert signed_in(tarnsund.stina).get(url[room]).status_code == 403
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("room", ROOMS)
 def test_for_an_outsider_the_group_does_not_exist(
-    bjorkvik: cast.Town, signed_in: SignIn, url: dict[str, str], page: str
+    bjorkvik: cast.Town, signed_in: SignIn, url: dict[str, str], room: str
 ) -> None:
-    assert signed_in(bjorkvik.olle).get(url[page]).status_code == 404
+    assert signed_in(bjorkvik.olle).get(url[room]).status_code == 404
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_stranger_is_asked_to_sign_in(client: Client, url: dict[str, str], page: str) -> None:
-    answer = client.get(url[page])
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_stranger_is_asked_to_sign_in(client: Client, url: dict[str, str], room: str) -> None:
+    answer = client.get(url[room])
     assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/account/sign-in/")
 
 
