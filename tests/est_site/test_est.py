@@ -78,7 +78,7 @@ def test_a_busy_port_is_said_in_one_line_before_anything_is_built() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        command = [sys.executable, "-m", "est_site.run", "--port", str(port)]
+        command = [sys.executable, "-m", "reviews.demo.serve", "--port", str(port)]
         result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 1
     assert result.stderr == f"Port {port} is in use. Choose another: ./est demo --port {port + 1}\n"

@@ -424,6 +424,6 @@ def test_a_kind_that_may_not_run_twice_is_not_let_in() -> None:
 
 
 def test_every_kind_has_a_queue_that_the_workers_listen_to() -> None:
-    from est_site.run import QUEUES
+    from reviews.demo.serve import QUEUES
 
     assert {kind.queue for kind in jobs.KINDS.values()} <= set(QUEUES.split(","))

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from est_site import jobs, tenancy
 from est_site.models import Job, JobState
-from est_site.run import QUEUES
+from reviews.demo.serve import QUEUES
 from situation.models import Meeting
 from tests.cast import Town
 from tests.conftest import SignIn

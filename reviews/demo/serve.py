@@ -1,6 +1,6 @@
 """The demo: brings the installation up to date, then keeps web, worker and beat running until it is told to stop.
 
-    python -m est_site.run [--port N]
+    python -m reviews.demo.serve [--port N]
 
 PostgreSQL and Valkey are left running for the next command.
 """
@@ -23,7 +23,7 @@ from typing import IO
 
 from est_site.embedded import Services, Unavailable
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 VAR = ROOT / "var"
 LOGS = VAR / "log"
 QUEUES = "jobs,pdf"

@@ -1,0 +1,70 @@
+"""What: the two-level tree of categories and what they were called before."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from est_site.partners.models.people import WalledQuerySet
+from est_site.tenancy import TenantForeignKey, TenantModel
+
+
+class CategoryKind(models.TextChoices):
+    EVENT = "event", _("event")
+    CONDITION = "condition", _("condition")
+    UPCOMING = "upcoming", _("upcoming")
+
+
+class CategoryQuerySet(WalledQuerySet):
+    def active(self) -> CategoryQuerySet:
+        return self.filter(is_active=True)
+
+    def top(self) -> CategoryQuerySet:
+        return self.filter(parent__isnull=True)
+
+
+class Category(TenantModel):
+    """What happened, in two levels."""
+
+    parent = TenantForeignKey("self", null=True, blank=True, related_name="children", verbose_name=_("under"))
+    kind = models.CharField(_("kind"), max_length=10, choices=CategoryKind.choices, default=CategoryKind.EVENT)
+    code = models.SlugField(max_length=40)  # stable through renaming; the default tree's English name
+    name_sv = models.CharField(_("name in Swedish"), max_length=80)
+    name_en = models.CharField(_("name in English"), max_length=80, blank=True)
+    icon = models.CharField(max_length=20, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(_("in use"), default=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position", "id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["group", "code"], name="category_code_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return self.name_in(get_language() or "sv")
+
+    def name_in(self, language: str) -> str:
+        return self.name_en if language.startswith("en") and self.name_en else self.name_sv
+
+
+class CategoryName(TenantModel):
+    """What a category was called until it was renamed."""
+
+    category = TenantForeignKey(Category, related_name="former_names")
+    name_sv = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80, blank=True)
+    until = models.DateTimeField()
+
+    objects = WalledQuerySet.as_manager()
