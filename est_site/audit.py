@@ -25,11 +25,13 @@ def append(
     now: datetime,
     fields: Iterable[str] = (),
     count: int | None = None,
+    proof: str = "",
     on_behalf: str = "system",
 ) -> int:
     """Append one event to the current group's chain and return its number. The last statement before commit.
 
-    `by` is the Membership that answers for it, None for a worker. A batch is one event with a count.
+    `by` is the Membership that answers for it, None for a worker. A batch is one event with a count;
+    `proof` is a hash of what the event speaks of.
     """
     body: dict[str, Any] = {
         "at": now.isoformat(),
@@ -42,6 +44,8 @@ def append(
         body["fields"] = sorted(fields)
     if count is not None:
         body["count"] = count
+    if proof:
+        body["proof"] = proof
     with connection.cursor() as cursor:
         cursor.execute("SELECT audit_append(%s)", [json.dumps(body, sort_keys=True)])
         row = cursor.fetchone()

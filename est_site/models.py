@@ -81,9 +81,15 @@ class AccessEvent(TenantModel):
     user_id = models.BigIntegerField()
     what = models.CharField(max_length=60)
     subject = models.CharField(max_length=80, blank=True)
-    sealed = models.BooleanField(default=False)
+    seal = models.BigIntegerField(null=True, blank=True)  # the job that sealed it into the chain
 
     objects = WalledQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["group", "at"], condition=Q(seal=None), name="access_unsealed"),
+            models.Index(fields=["group", "seal"], condition=Q(seal__isnull=False), name="access_sealed"),
+        ]
 
 
 class Audience(models.TextChoices):

@@ -3,13 +3,15 @@
 from celery import shared_task
 from django.utils import timezone
 
-from est_site import filing, jobs, mail
+from est_site import filing, jobs, mail, seals
 
 
 @shared_task(name="est_site.tick")
 def tick() -> None:
     """Ring once for every due row. A row rung for twice is worked once: the lease decides."""
-    for ring in jobs.find_due(timezone.now()):
+    now = timezone.now()
+    seals.order(now)
+    for ring in jobs.find_due(now):
         kind = jobs.KINDS.get(ring.kind)
         run_job.apply_async(
             kwargs={"job_id": ring.job_id, "group_id": ring.group_id, "kind": ring.kind},
@@ -26,3 +28,4 @@ def run_job(*, job_id: int, group_id: int, kind: str) -> None:
 
 jobs.register("document.make", safe_twice=True, queue="pdf", given_up=filing.give_up)(filing.make)
 jobs.register("mail.send", safe_twice=True)(mail.send)
+jobs.register(seals.KIND, safe_twice=True)(seals.seal)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from est_site import audit, tenancy
+from est_site import audit, seals, tenancy
 from est_site.partners.models import Group
 
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         broken = 0
         for group in groups:
             with tenancy.inside(group):
-                fault = audit.verify(group.pk)
+                fault = audit.verify(group.pk) or seals.verify(group.pk)
             broken += fault is not None
             self.stdout.write(f"{group.slug}: {f'event {fault.n} was {fault.what}' if fault else 'whole'}")
         if broken:
