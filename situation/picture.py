@@ -42,15 +42,21 @@ def compare(
     """
     now: Counter[K] = Counter()
     days: defaultdict[K, Counter[date]] = defaultdict(Counter)
+    first, last = period.first, period.last
     for row in counts:
-        if row.day in period:
+        if first <= row.day <= last:
             now[key(row)] += row.count
         else:
             days[key(row)][row.day] += row.count
     found = {}
+    dates: dict[tuple[int, ...], frozenset[date]] = {}  # there are few different answers of `before`
     for one in now.keys() | days.keys():
         stretches = before(one)
-        earlier = sum(n for day, n in days[one].items() if any(day in stretch for stretch in stretches))
+        ids = tuple(stretch.id for stretch in stretches)
+        if ids not in dates:
+            dates[ids] = frozenset(day for stretch in stretches for day in stretch.dates)
+        counted = dates[ids]
+        earlier = sum(n for day, n in days[one].items() if day in counted)
         if now[one] or earlier:
             found[one] = Figure(now[one], mean(earlier, stretches, period))
     return found
@@ -104,7 +110,7 @@ def lines(material: Material) -> list[Line]:
 
 def state(voice: Voice, stretch: Stretch, calm: frozenset[tuple[int, int]]) -> tuple[str, int]:
     """reported, calm or silent, and how many observations. Silent is unknown, never zero."""
-    reports = sum(n for day, n in voice.reports if day in stretch)
+    reports = sum(voice.by_day.get(day, 0) for day in stretch.dates)
     if reports:
         return "reported", reports
     return ("calm" if (voice.id, stretch.id) in calm else "silent"), 0
@@ -112,7 +118,8 @@ def state(voice: Voice, stretch: Stretch, calm: frozenset[tuple[int, int]]) -> t
 
 def heard(material: Material, stretch: Stretch) -> bool:
     """Whether anybody said anything about the period: an observation, or that it was calm."""
-    return any(row.day in stretch for row in material.counts) or any(id_ == stretch.id for _who, id_ in material.calm)
+    reported = any(day in material.days_heard for day in stretch.dates)
+    return reported or any(id_ == stretch.id for _who, id_ in material.calm)
 
 
 def assemble(material: Material) -> dict[str, Any]:
@@ -236,7 +243,7 @@ def _series(
     """Counts of the last periods per area and in all; None where nobody spoke or the area was not there yet."""
     index: dict[date, int] = {}
     for n, stretch in enumerate(stretches):
-        index |= {date.fromordinal(stretch.first.toordinal() + day): n for day in range(stretch.days)}
+        index |= dict.fromkeys(stretch.dates, n)
     found: Counter[tuple[int | None, int]] = Counter()
     total: Counter[int] = Counter()
     for row in counts:

@@ -28,7 +28,7 @@ POINTS = 500  # the latest; more would only be a blot
 
 
 @require_safe
-@require(Permission.SEE_INCIDENTS)
+@require(Permission.SEE_INCIDENTS, notes="observations.read")
 def incidents(request: HttpRequest) -> HttpResponse:
     """What has been logged, latest first, narrowed as the address says."""
     member, now = cast(Membership, cast(Any, request).member), timezone.now()
@@ -49,7 +49,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@require(Permission.SEE_INCIDENTS)
+@require(Permission.SEE_INCIDENTS, notes="observations.read")
 def incident(request: HttpRequest, pk: int) -> HttpResponse:
     """One observation. Who logged it is for their own organisation."""
     member = cast(Membership, cast(Any, request).member)
