@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from shapely.geometry import Point, Polygon, box
@@ -217,10 +218,14 @@ def _spots(view: View, points: Sequence[MapPoint]) -> list[Polygon]:
 
 
 def _points(ink: Ink, view: View, points: Sequence[MapPoint]) -> list[str]:
-    drawn = []
-    for point in sorted(points, key=lambda point: point.kind == "spot"):
-        x, y = view.place(point.lon, point.lat)
-        if not view.inside.contains(Point(x, y)):
+    drawn: list[str] = []
+    if not points:
+        return drawn
+    ordered = sorted(points, key=lambda point: point.kind == "spot")
+    xs, ys = view.place(np.array([point.lon for point in ordered]), np.array([point.lat for point in ordered]))
+    left, top, right, bottom = view.inside.bounds
+    for point, x, y in zip(ordered, xs.tolist(), ys.tolist(), strict=True):
+        if not (left < x < right and top < y < bottom):
             continue
         drawn.append(ink.circle(f"m-{point.kind}", x, y, 10 if point.kind == "spot" else 4))
         if point.kind == "spot":

@@ -27,7 +27,7 @@ class View:
     """The areas as shapes in the units of the picture, y downwards, and the way there from degrees."""
 
     shapes: list[BaseGeometry]
-    place: Callable[[float, float], tuple[float, float]]
+    place: Callable[[Any, Any], tuple[Any, Any]]  # numbers, or arrays of them
     scale: float
     height: float
     furniture_below: bool
@@ -63,7 +63,7 @@ def _view(geometries: Sequence[BaseGeometry], epsg: int | None, points: Sequence
     def to_picture(x: Any, y: Any) -> tuple[Any, Any]:
         return left + (x - west) * scale, top + (north - y) * scale
 
-    def place(lon: float, lat: float) -> tuple[float, float]:
+    def place(lon: Any, lat: Any) -> tuple[Any, Any]:
         return to_picture(*metric.forward(lon, lat))
 
     shapes = [moved(shape, to_picture) for shape in metres]

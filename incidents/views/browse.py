@@ -36,7 +36,9 @@ def incidents(request: HttpRequest) -> HttpResponse:
     rows = form.narrow(Incident.objects.visible_to(member))
     total = rows.order_by().aggregate(rows=Count("id"), organisations=Count("organisation", distinct=True))
     shown = rows.select_related("category__parent", "place", "area", "organisation", "reporter__user")
-    page = Paginator(shown.order_by("-occurred_from", "-id"), PER_PAGE).get_page(request.GET.get("page"))
+    pages = Paginator(shown.order_by("-occurred_from", "-id"), PER_PAGE)
+    pages.count = total["rows"]  # it is known: the paginator need not ask again
+    page = pages.get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
