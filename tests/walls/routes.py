@@ -191,7 +191,7 @@ ROUTES: dict[str, Row] = {
     "use_category": button(category, version),
     "schedule": Row(),
     "change_schedule": form(nothing, schedule),
-    "merge_periods": button(nothing, lambda t: {"first": t.period.pk, "last": t.period.pk}),
+    "merge_periods": button(nothing, lambda t: {"first": t.period.pk, "last": t.next_period.pk}),
     "move_period": form(period, lambda t: {"last_day": t.period.last_day}),
     "cancel_period": button(period),
     # --- what has happened ---

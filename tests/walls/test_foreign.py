@@ -1,4 +1,7 @@
-"""Things of another group: not there, in the same words as what never was; also with row-level security alone."""
+"""Things of another group: not there, in the same words as what never was; also with row-level security alone.
+
+And things of another organisation: on no page of those who may not see them.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,11 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 
+from est_site import tenancy
 from est_site.partners.models import WalledQuerySet
-from tests.walls.doors import ALL, SHARED, address, undone
+from tests.walls.doors import ALL, CASES, SHARED, address, ask, undone
 from tests.walls.routes import ROUTES
-from tests.walls.world import Things, World
+from tests.walls.world import HIDDEN, SEEN, Things, World
 
 NEVER = 2_000_000_000
 POINTING = [name for name in SHARED if "<int:" in ALL[name][0]]  # routes with the id of a thing in their address
@@ -93,7 +97,7 @@ CHOICES: dict[str, Any] = {
     "parent": lambda t: t.top.pk,
     "top": lambda t: t.top.pk,
     "first": lambda t: t.period.pk,
-    "last": lambda t: t.period.pk,
+    "last": lambda t: t.next_period.pk,
 }
 
 
@@ -106,3 +110,32 @@ def test_no_form_takes_another_groups_thing(case: World, walls: None, name: str)
         with undone():
             answer = case.people["of another group"].send("POST", address(name, there, row.args(there)), smuggled)
         assert answer.status_code == 422, field
+
+
+def pages_with(world: World, who: str, text: str) -> list[str]:
+    """The routes that show it to somebody in Tärnsund."""
+    answers = {name: ask(world, name, world.people[who], "GET") for name in CASES}
+    return [name for name, answer in answers.items() if text.encode() in answer.content]
+
+
+def test_what_is_limited_to_an_organisation_stands_on_pages_of_its_own(case: World) -> None:
+    assert {"incident, limited", "intervention, limited", "meeting"} <= set(pages_with(case, "coordinator", HIDDEN))
+
+
+@pytest.mark.parametrize(
+    "who", ["member of another organisation", "coordinator of another organisation", "steering", "of another group"]
+)
+def test_what_is_limited_to_an_organisation_stands_on_no_page_of_others(
+    case: World, who: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replaced_by_a_shared_one(case, monkeypatch)
+    assert pages_with(case, who, HIDDEN) == []
+
+
+def replaced_by_a_shared_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The open meeting replaces what only the owner sees by something that the whole group sees."""
+    url = address("meeting_replace", world.here, {"pk": world.here.open.pk, "intervention": world.here.own_intervention.pk})
+    body = ROUTES["meeting_replace"].body(world.here) | {"what": SEEN}
+    assert world.people["coordinator"].send("POST", url, body).status_code == 302
+    with tenancy.inside(world.here.town.group):
+        monkeypatch.setattr(world.here, "intervention", world.here.own_intervention.successors.get())

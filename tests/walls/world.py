@@ -24,6 +24,7 @@ from situation.schedule import plan_meeting
 from tests import cast
 from tests.cast import MONDAY, NOW, Town
 
+SEEN, HIDDEN = "Belysningen vid bryggan", "Nyckeln ligger under mattan"  # in things of all and of one organisation
 TOKEN = "0123456789abcdef0123456789abcdef"
 FEATURE = (
     b'{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"namn": "Udden"}, "geometry":'
@@ -45,6 +46,7 @@ class Things:
     category: Category
     top: Category
     period: Period
+    next_period: Period
     planned: Meeting
     open: Meeting
     closed: Meeting
@@ -78,14 +80,14 @@ def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, 
             prepare_meeting(meeting=meeting, now=NOW)
             opened = open_meeting(meeting=meeting, by=chair, now=NOW)
             visibility = (Visibility.GROUP, Visibility.ORGANISATION)[n]
-            new = NewIntervention("Belysningen lagas", owner, NOW.date(), visibility=visibility)
+            new = NewIntervention((SEEN, HIDDEN)[n], owner, NOW.date(), visibility=visibility)
             decision = start_intervention(meeting=opened, new=new, client_uuid=uuid.uuid4(), by=chair, now=NOW)
             interventions.append(decision.intervention)
         minutes = close_meeting(meeting=held, by=chair, now=NOW)
         reporter = Membership.objects.filter(organisation=owner).first()
         incidents = [
-            cast.make_incident(town, text="Glas vid bryggan", visibility=visibility, organisation=owner, reporter=reporter)
-            for visibility in (Visibility.GROUP, Visibility.ORGANISATION)
+            cast.make_incident(town, text=text, visibility=visibility, organisation=owner, reporter=reporter)
+            for text, visibility in ((SEEN, Visibility.GROUP), (HIDDEN, Visibility.ORGANISATION))
         ]
         item = going_on.agenda_items.order_by("position")[0].pk
         leaving = Organisation.objects.create(group=group, name="Skolan", kind="school")
@@ -100,6 +102,7 @@ def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, 
             category=town.categories["graffiti"],
             top=town.categories["damage"],
             period=periods[-1],
+            next_period=_week(town, -1),
             planned=planned,
             open=Meeting.objects.get(pk=going_on.pk),
             closed=held,
