@@ -16,7 +16,8 @@ from tests.walls.routes import ROUTES, Row, Values, routes
 from tests.walls.world import Person, Things, World
 
 ALL = routes()
-SIGN_IN: tuple[int, ...] = tuple([302])  # by identity: other pages lead elsewhere
+SIGN_IN = "sign in"
+Answers = tuple[int | str, ...]  # statuses, or being led to the sign-in
 SHARED = [name for name in ROUTES if name in ALL]
 CASES = [*SHARED, *(f"{name}, limited" for name in SHARED if ROUTES[name].limited)]
 
@@ -34,7 +35,7 @@ def address(name: str, things: Things, arguments: dict[str, Any]) -> str:
     return reverse(name, kwargs=in_group | arguments)
 
 
-def expected(case: str, person: Person, method: str, things: Things) -> tuple[int, ...]:
+def expected(case: str, person: Person, method: str, things: Things) -> Answers:
     """What follows from the mark on the view, the table of roles and the row."""
     name, row, _arguments = chosen(case)
     mark = ALL[name][1]
@@ -42,7 +43,7 @@ def expected(case: str, person: Person, method: str, things: Things) -> tuple[in
     if mark.startswith("public"):
         return answers
     if not person.signed_in:
-        return SIGN_IN
+        return (SIGN_IN,)
     if answers == (405,) or mark == Permission.OWN_ACCOUNT:
         return answers
     if person.member is None:
@@ -57,6 +58,12 @@ def ask(world: World, case: str, person: Person, method: str) -> HttpResponse:
     name, row, arguments = chosen(case)
     url = address(name, world.here, arguments(world.here))
     return person.send(method, url, row.body(world.here) if method == "POST" else None)
+
+
+def outcome(answer: HttpResponse) -> int | str:
+    """The status, or that somebody was led to the sign-in and from there back to where they wanted to be."""
+    led = answer.get("Location", "").startswith(f"{reverse('account_login')}?next=")
+    return SIGN_IN if led else answer.status_code
 
 
 @contextmanager

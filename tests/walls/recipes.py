@@ -17,7 +17,7 @@ from est_site.partners.actions import invite_member
 from interventions.actions import close_meeting, prepare_meeting
 from interventions.models import AgendaItem, Edition
 from situation.actions import open_meeting
-from situation.models import Meeting, Picture
+from situation.models import Picture
 from situation.schedule import plan_meeting
 from tests.cast import NOW, Town
 

@@ -231,9 +231,7 @@ ROUTES: dict[str, Row] = {
     ),
     "meeting_close": button(meeting),
     "interventions": Row(),
-    "intervention": Row(
-        lambda t: {"pk": t.intervention.pk}, limited=Limited(lambda t: {"pk": t.own_intervention.pk})
-    ),
+    "intervention": Row(lambda t: {"pk": t.intervention.pk}, limited=Limited(lambda t: {"pk": t.own_intervention.pk})),
     "documents": Row(),
     "edition": Row(minutes, limited=AGENDA),
     "edition_order": button(minutes, limited=AGENDA),

@@ -134,7 +134,9 @@ def test_what_is_limited_to_an_organisation_stands_on_no_page_of_others(
 
 def replaced_by_a_shared_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The open meeting replaces what only the owner sees by something that the whole group sees."""
-    url = address("meeting_replace", world.here, {"pk": world.here.open.pk, "intervention": world.here.own_intervention.pk})
+    url = address(
+        "meeting_replace", world.here, {"pk": world.here.open.pk, "intervention": world.here.own_intervention.pk}
+    )
     body = ROUTES["meeting_replace"].body(world.here) | {"what": SEEN}
     assert world.people["coordinator"].send("POST", url, body).status_code == 302
     with tenancy.inside(world.here.town.group):

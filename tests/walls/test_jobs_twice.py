@@ -40,7 +40,7 @@ def state(town: Town, media: Path) -> dict[str, Any]:
             " AND has_table_privilege(oid, 'SELECT') AND relname <> 'est_site_job' ORDER BY 1"
         )
         for (table,) in cursor.fetchall():
-            cursor.execute(f'SELECT count(*), md5(string_agg(t::text, \'\' ORDER BY t::text)) FROM "{table}" t')
+            cursor.execute(f"SELECT count(*), md5(string_agg(t::text, '' ORDER BY t::text)) FROM \"{table}\" t")
             found[table] = cursor.fetchone()
         found["jobs"] = sorted(Job.objects.exclude(dedupe_key="again").values_list("kind", flat=True))
     files = [path for path in media.rglob("*") if path.is_file()]

@@ -180,9 +180,7 @@ def build() -> World:
         ylva = cast.make_person(town.group, town.organisations["municipality"], "Ylva", "reporter")
     with tenancy.inside(other.group):
         ossian = cast.make_person(other.group, other.organisations["housing"], "Ossian", "reporter")
-    here = furnish(
-        town, coordinators=[town.carin, helge], owner=town.organisations["municipality"], person=town.viktor
-    )
+    here = furnish(town, coordinators=[town.carin, helge], owner=town.organisations["municipality"], person=town.viktor)
     there = furnish(other, coordinators=[other.olle], owner=other.organisations["housing"], person=ossian)
     _make_pdf(here.minutes)
     administrator = User.objects.create_user(
