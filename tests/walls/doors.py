@@ -18,6 +18,7 @@ from tests.walls.world import Person, Things, World
 ALL = routes()
 SIGN_IN = "sign in"
 Answers = tuple[int | str, ...]  # statuses, or being led to the sign-in
+REFUSED: set[Answers] = {(403,), (404,), (SIGN_IN,)}
 SHARED = [name for name in ROUTES if name in ALL]
 CASES = [*SHARED, *(f"{name}, limited" for name in SHARED if ROUTES[name].limited)]
 
@@ -73,6 +74,16 @@ def undone() -> Iterator[None]:
         yield
         connection.check_constraints()
         transaction.set_rollback(True)
+
+
+def writes() -> int:
+    """Rows written so far in this transaction, taken back or not; a note of who read or was refused is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables"
+            " WHERE relname <> 'est_site_accessevent'"
+        )
+        return int(cursor.fetchone()[0])
 
 
 def sees(case: str, member: Membership, things: Things) -> bool:

@@ -16,7 +16,14 @@ from est_site import jobs, tenancy
 from est_site.models import Document, Job
 from est_site.partners.models import Area, Category, Membership, Organisation, Period, Place, User
 from incidents.models import Incident, Visibility
-from interventions.actions import NewIntervention, close_meeting, order_document, prepare_meeting, start_intervention
+from interventions.actions import (
+    NewIntervention,
+    close_meeting,
+    follow_up,
+    order_document,
+    prepare_meeting,
+    start_intervention,
+)
 from interventions.models import Edition, Intervention
 from situation.actions import open_meeting
 from situation.models import Meeting
@@ -75,14 +82,10 @@ def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, 
     with tenancy.inside(group):
         periods = [_week(town, back) for back in (2, 1, 0)]
         held, going_on, planned = (plan_meeting(group=group, period=period) for period in periods)
-        interventions = []
-        for n, meeting in enumerate((held, going_on)):
+        for meeting in (held, going_on):
             prepare_meeting(meeting=meeting, now=NOW)
-            opened = open_meeting(meeting=meeting, by=chair, now=NOW)
-            visibility = (Visibility.GROUP, Visibility.ORGANISATION)[n]
-            new = NewIntervention((SEEN, HIDDEN)[n], owner, NOW.date(), visibility=visibility)
-            decision = start_intervention(meeting=opened, new=new, client_uuid=uuid.uuid4(), by=chair, now=NOW)
-            interventions.append(decision.intervention)
+            open_meeting(meeting=meeting, by=chair, now=NOW)
+        shared, own = _interventions(held, going_on, owner, chair)
         minutes = close_meeting(meeting=held, by=chair, now=NOW)
         reporter = Membership.objects.filter(organisation=owner).first()
         incidents = [
@@ -111,9 +114,30 @@ def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, 
             agenda=Edition.objects.get(meeting=going_on, kind="agenda"),
             incident=incidents[0],
             own_incident=incidents[1],
-            intervention=interventions[0],
-            own_intervention=interventions[1],
+            intervention=shared,
+            own_intervention=own,
         )
+
+
+def _interventions(
+    held: Meeting, going_on: Meeting, owner: Organisation, chair: Membership
+) -> tuple[Intervention, Intervention]:
+    """One that the whole group sees, which took over from one that only its owner sees; and another of the latter."""
+    hidden = NewIntervention(HIDDEN, owner, NOW.date(), visibility=Visibility.ORGANISATION)
+    said: dict[str, Any] = {"by": chair, "now": NOW}
+    before, own = (
+        start_intervention(meeting=meeting, new=hidden, client_uuid=uuid.uuid4(), **said).intervention
+        for meeting in (held, going_on)
+    )
+    follow_up(
+        meeting=held,
+        intervention=before,
+        kind="replace",
+        successor=NewIntervention(SEEN, owner, NOW.date()),
+        client_uuid=uuid.uuid4(),
+        **said,
+    )
+    return before.successors.get(), own
 
 
 def _week(town: Town, back: int) -> Period:
