@@ -88,6 +88,15 @@ def test_another_group_is_as_little_there_as_one_that_never_was(case: World) -> 
         assert words(found, there) == words(nothing, nowhere), name
 
 
+def test_no_page_shows_anything_of_another_group(case: World, walls: str) -> None:
+    theirs = [name.encode() for name in ("Tärnsund", "Hamnplan", "Stationsområdet", "Väktarna")]
+    for name in SHARED:
+        if ROUTES[name].get != (405,) and "<slug:slug>" in ALL[name][0]:
+            page = olle(case, "GET", address(name, case.there, ROUTES[name].args(case.there)), case.there, name)
+            assert page.status_code in ROUTES[name].get, name
+            assert [word.decode() for word in theirs if word in page.content] == [], name
+
+
 # field of a form -> a thing of the other group that it must not take
 CHOICES: dict[str, Any] = {
     "organisation": lambda t: t.organisation.pk,
