@@ -30,14 +30,16 @@ def test_everybody_gets_the_answer_of_the_table(case: World, route: str) -> None
     wrong = []
     for who, method in product(PEOPLE, METHODS):
         person, before = case.people[who], writes()
-        with undone():
+        right = expected(route, person, method, case.here)
+        harmless = method == "GET" or right in REFUSED
+        with undone(checked=not harmless):
             answer = ask(case, route, person, method)
-        got, right = outcome(answer), expected(route, person, method, case.here)
+        got = outcome(answer)
         if got not in right:
             wrong.append(f"{method} as {who}: {got}, not {' or '.join(map(str, right))}")
         if HIDDEN.encode() in answer.content and not (person.member and of_the_owner(person.member, case.here)):
             wrong.append(f"{method} as {who} shows what is limited to an organisation")
-        if (method == "GET" or right in REFUSED) and route != LETTER and writes() != before:
+        if harmless and route != LETTER and writes() != before:
             wrong.append(f"{method} as {who} writes")
     assert wrong == []
 

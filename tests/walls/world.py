@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -12,8 +13,8 @@ from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 
-from est_site import jobs, tenancy
-from est_site.models import Document, Job
+from est_site import filing, tenancy
+from est_site.models import Document
 from est_site.partners.models import Area, Category, Membership, Organisation, Period, Place, User
 from incidents.models import Incident, Visibility
 from interventions.actions import (
@@ -148,12 +149,15 @@ def _week(town: Town, back: int) -> Period:
     return found
 
 
-def _make_pdf(edition: Edition) -> None:
-    """Only the one file that somebody fetches: each takes a second."""
+def _file(edition: Edition) -> None:
+    """A file that can be fetched; what a worker would have put into it is of no matter at the door."""
+    data = b"%PDF-1.7"
+    digest = hashlib.sha256(data).hexdigest()
     with tenancy.inside(edition.group_id):
-        document: Document = order_document(edition, now=NOW)
-        job = Job.objects.get(dedupe_key=f"document.make:{document.pk}")
-    jobs.run(jobs.Ring(job.pk, job.group_id, job.kind), NOW)
+        path = filing._store(edition.group_id, digest, data)
+        Document.objects.filter(pk=order_document(edition, now=NOW).pk).update(
+            path=path, sha256=digest, size=len(data), state="ready", made_at=NOW
+        )
 
 
 @dataclass
@@ -206,7 +210,7 @@ def build() -> World:
         ossian = cast.make_person(other.group, other.organisations["housing"], "Ossian", "reporter")
     here = furnish(town, coordinators=[town.carin, helge], owner=town.organisations["municipality"], person=town.viktor)
     there = furnish(other, coordinators=[other.olle], owner=other.organisations["housing"], person=ossian)
-    _make_pdf(here.minutes)
+    _file(here.minutes)
     administrator = User.objects.create_user(
         "adam@est.example", cast.PASSWORD, name="Adam Driftsson", is_administrator=True
     )
