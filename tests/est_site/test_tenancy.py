@@ -30,6 +30,7 @@ WALL = "(group_id = (NULLIF(current_setting('app.group'::text, true), ''::text))
 DOORS = {
     ("partners_membership", "own"): "a person finds their own groups before they are in one",
     ("est_site_job", "clock"): "the clock learns what is due in every group",
+    ("est_site_accessevent", "clock"): "the clock learns in which groups there is something to seal",
 }
 
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from django.db.models import Model
 
-from est_site import filing, jobs, mail
+from est_site import audit, filing, jobs, mail
 from est_site.models import Document, Job, Notification
 from est_site.partners.actions import invite_member
 from interventions.actions import close_meeting, prepare_meeting
@@ -43,6 +43,12 @@ def schedule_plan(town: Town) -> Made:
 def meeting_prepare(town: Town) -> Made:
     meeting = plan_meeting(group=town.group, period=town.periods[-1])
     return Made(_due("meeting.prepare"), {"the meeting": meeting.delete})
+
+
+def access_seal(town: Town) -> Made:
+    """About notes of reading, which nobody but the owner of the tables can take away."""
+    audit.access(user_id=town.rut.user_id, group_id=town.group.pk, what="read", now=NOW - timedelta(minutes=1))
+    return Made(jobs.due("access.seal", group_id=town.group.pk, key="access.seal:now", at=NOW))
 
 
 def agenda(town: Town) -> Made:
@@ -117,6 +123,7 @@ def _due(kind: str) -> Job:
 
 RECIPES: dict[str, Recipe] = {
     "schedule.plan": schedule_plan,
+    "access.seal": access_seal,
     "meeting.prepare": meeting_prepare,
     "document.make agenda": agenda,
     "document.make minutes": minutes,
