@@ -49,6 +49,9 @@ class Form:
     def names(self) -> list[str]:
         return list(dict.fromkeys(c.name for c in self.controls if c.kind != "file" and "csrf" not in c.name))
 
+    def kind(self, name: str) -> str:
+        return next(c.kind for c in self.controls if c.name == name)
+
 
 @dataclass
 class _Reader(HTMLParser):
