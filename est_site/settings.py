@@ -211,6 +211,7 @@ CONTENT_SECURITY_POLICY = {
         "report-uri": ["/-/csp"],
     }
 }
+# What one request may bring; files are not counted in the bytes, each form says how large its own may be.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 3
