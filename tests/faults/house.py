@@ -278,6 +278,11 @@ class House:
     def one(self, statement: str, *values: Any) -> Any:
         return self.rows(statement, *values)[0][0]
 
+    def events(self, what: str, pk: int) -> int:
+        """How often the chain says that this happened to that row."""
+        found = "SELECT count(*) FROM est_site_auditevent WHERE body::jsonb ->> 'what' = %s"
+        return int(self.one(f"{found} AND body::jsonb -> 'on' ->> 1 = %s", what, str(pk)))
+
     def letters(self, count: int, name: str) -> list[str]:
         """Write what `mail.post` writes, `count` times; the numbers that their letters will bear."""
         made = self.rows(

@@ -76,8 +76,8 @@ def holds(house: House, load: Load) -> None:
     stored = {number for (number,) in house.rows("SELECT client_uuid FROM incidents_incident")}
     assert [number for number in load.acknowledged if number not in stored] == []
     half = (
-        "SELECT count(*) FROM incidents_incident i WHERE (SELECT count(*) FROM est_site_auditevent"
-        " WHERE body LIKE '%%\"incident.record\"%%' AND body LIKE '%%\"incidents.incident\", ' || i.id || ']%%') <> 1"
+        "SELECT count(*) FROM incidents_incident i WHERE 1 <> (SELECT count(*) FROM est_site_auditevent"
+        " WHERE body::jsonb ->> 'what' = 'incident.record' AND body::jsonb -> 'on' ->> 1 = i.id::text)"
     )
     assert house.one(half) == 0
     group = house.facts["group"]
