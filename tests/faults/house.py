@@ -40,13 +40,13 @@ LEASE = 8
 GIVEN = ("EST_DEMO", "EST_DB_POOL", "DJANGO_SETTINGS_MODULE")
 
 
-def until(condition: Callable[[], Any], what: str, seconds: float = WITHIN) -> Any:
+def until(condition: Callable[[], Any], what: str, seconds: float = WITHIN, *, every: float = 0.1) -> Any:
     """Wait for something to be true, and give back what it was."""
     end = time.monotonic() + seconds
     while not (found := condition()):
         if time.monotonic() > end:
             raise AssertionError(f"after {seconds:.0f} seconds still not: {what}")
-        time.sleep(0.1)
+        time.sleep(every)
     return found
 
 

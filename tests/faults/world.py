@@ -47,7 +47,8 @@ def build() -> dict[str, Any]:
                 meeting=meeting,
                 kind=agenda.kind,
                 version=version,
-                frozen=agenda.frozen | {"meeting": agenda.frozen["meeting"] | {"place": f"Rum {version}"}},  # no two files alike
+                frozen=agenda.frozen
+                | {"meeting": agenda.frozen["meeting"] | {"place": f"Rum {version}"}},  # no two files alike
                 frozen_at=cast.NOW,
             )
         Job.objects.all().delete()  # each test orders what it is about
