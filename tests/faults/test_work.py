@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import signal
 import time
 import uuid
 from collections import Counter
@@ -36,9 +37,12 @@ def test_rel_08_two_clocks_let_everything_happen_once(house: House) -> None:
     second = house.another_beat("beat-2")
     second.start()
     try:
-        time.sleep(3)  # both tick
+        until(lambda: (house.folder / "beat-2").exists(), "the second clock goes")
+        house.worker.signal(signal.SIGSTOP)
         numbers, edition = house.letters(20, f"two-{uuid.uuid4().hex[:8]}"), house.facts["editions"].pop()
         house.order(edition)
+        time.sleep(3)  # both tick, and nobody has done any of it yet
+        house.worker.signal(signal.SIGCONT)
         until(lambda: set(numbers) <= set(house.mailbox.taken), "every letter is sent")
         until(lambda: house.unfinished() == 0, "nothing waits any more")
         assert second.alive
@@ -70,6 +74,8 @@ def test_rel_10_a_worker_killed_while_it_makes_a_file_leaves_one_whole_file(hous
 
 def test_rel_12_a_job_delivered_twice_at_once_is_done_once(house: House) -> None:
     house.beat.stop()
+    house.worker.signal(signal.SIGSTOP)
+    house.to_mail.delay = 0.1  # a letter takes long enough for the other delivery to come upon it
     [number], edition = house.letters(1, f"twice-{uuid.uuid4().hex[:8]}"), house.facts["editions"].pop()
     house.order(edition)
     due = house.rows("SELECT id, group_id, kind FROM est_site_job WHERE state = 'due' AND due_at <= now()")
@@ -79,6 +85,7 @@ def test_rel_12_a_job_delivered_twice_at_once_is_done_once(house: House) -> None
             for _delivery in range(2):
                 arguments = {"job_id": pk, "group_id": group, "kind": kind}
                 app.send_task("est_site.run_job", kwargs=arguments, connection=broker, queue="jobs")
+    house.worker.signal(signal.SIGCONT)
     until(lambda: house.unfinished() == 0, "both are done")
     time.sleep(1)  # the second delivery finds nothing to do
     assert of(house, [number]) == {number: 1}
