@@ -24,6 +24,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import psycopg
+import redis
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
@@ -295,6 +296,11 @@ class House:
             *(self.facts["group"], name, self.facts["members"]["rut"], count),
         )
         return [f"<notification-{self.facts['group']}-{pk}@127.0.0.1>" for (pk,) in made]
+
+    def queued(self) -> int:
+        """How many messages the broker holds for the workers."""
+        with redis.Redis(unix_socket_path=str(self.valkey.socket)) as broker:
+            return int(broker.llen("jobs"))  # type: ignore[arg-type]
 
     def unfinished(self) -> int:
         return int(self.one("SELECT count(*) FROM est_site_job WHERE state IN ('due', 'running') AND due_at <= now()"))

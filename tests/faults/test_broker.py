@@ -62,10 +62,9 @@ def test_rel_02_an_observation_is_saved_while_the_broker_never_answers(house: Ho
 def test_rel_03_a_hundred_letters_are_sent_once_though_the_broker_lost_them(house: House) -> None:
     house.to_mail.delay = 0.05  # the queue has to be there for a while
     numbers = house.letters(100, f"lost-{uuid.uuid4().hex[:8]}")
-    broker = redis.Redis(unix_socket_path=str(house.valkey.socket))
-    until(lambda: broker.llen("jobs") > 50, "the queue is long")  # type: ignore[operator]
-    assert broker.flushall()
-    broker.close()
+    until(lambda: house.queued() > 50, "the queue is long")
+    with redis.Redis(unix_socket_path=str(house.valkey.socket)) as broker:
+        assert broker.flushall()
     house.to_mail.delay = 0.0
     until(lambda: set(numbers) <= set(house.mailbox.taken), "every letter is sent")
     until(lambda: house.unfinished() == 0, "nothing waits any more")

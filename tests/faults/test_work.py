@@ -35,13 +35,17 @@ def of(house: House, numbers: list[str]) -> Counter[str]:
 
 def test_rel_08_two_clocks_let_everything_happen_once(house: House) -> None:
     second = house.another_beat("beat-2")
-    second.start()
+    house.worker.signal(signal.SIGSTOP)
+    house.beat.signal(signal.SIGSTOP)
     try:
-        until(lambda: "Sending due task" in second.log.read_text(), "the second clock goes")
-        house.worker.signal(signal.SIGSTOP)
+        before = house.queued()
+        second.start()
+        until(lambda: house.queued() > before, "the second clock goes")
+        house.beat.signal(signal.SIGCONT)
         numbers, edition = house.letters(20, f"two-{uuid.uuid4().hex[:8]}"), house.facts["editions"].pop()
         house.order(edition)
-        time.sleep(3)  # both tick, and nobody has done any of it yet
+        before = house.queued()
+        until(lambda: house.queued() > before + 4, "both tick, and nobody has done any of it yet")
         house.worker.signal(signal.SIGCONT)
         until(lambda: set(numbers) <= set(house.mailbox.taken), "every letter is sent")
         until(lambda: house.unfinished() == 0, "nothing waits any more")
