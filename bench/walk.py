@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from bench import house
+from bench import base, house
 
 CLIENTS = 8
 POSTS = 15  # of each client in each round
@@ -48,8 +48,10 @@ def main() -> None:
             say(f"Reporting: {CLIENTS} clients, {ROUNDS} rounds of {POSTS} posts each, one path after the other.")
             measure_reports("report POST, 8 clients in one group", port, [reporters[0]] * CLIENTS)
             measure_reports("report POST, 8 clients in 8 groups", port, reporters)
+        base.measure_writers(coordinator().group_id)
         measure_situation()
         measure_minutes()
+        base.measure_pages(coordinator().user, "tarnsund")
 
 
 def say(words: str) -> None:

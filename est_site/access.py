@@ -11,6 +11,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Exists
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
@@ -77,12 +78,13 @@ def public(reason: str) -> Callable[[View], View]:
     return mark
 
 
-def require(permission: Permission) -> Callable[[View], View]:
+def require(permission: Permission, *, notes: str = "") -> Callable[[View], View]:
     """The gate: find the membership, enter the group's walls, and stay inside until the answer is rendered.
 
     An unknown group, or one the person does not belong to, is 404; a known group without the permission is 403.
     The view gets `request.member`; without a group in the URL (WITHOUT_GROUP) it gets none. Whatever the view wrote is
-    rolled back on an exception and on any answer of 400 or above.
+    rolled back on an exception and on any answer of 400 or above. `notes` is for a page that shows free text or hands
+    figures out: what was read then stands in an AccessEvent, with the ids of the address and nothing that was typed.
     """
 
     def mark(view: View) -> View:
@@ -106,6 +108,8 @@ def require(permission: Permission) -> Callable[[View], View]:
                     _refuse_late_reads(view, response)
                     if response.status_code >= 400:
                         transaction.set_rollback(True)
+                    elif notes:
+                        _note(request, notes)
             except PermissionDenied:
                 _note_refusal(request, permission)
                 raise
@@ -127,22 +131,27 @@ def _refuse_late_reads(view: View, response: HttpResponse) -> None:
 
 
 def _note_refusal(request: HttpRequest, permission: Permission) -> None:
-    """Written after the view's transaction is rolled back. Ids only: what was asked for, not what was typed."""
+    """Written after the view's transaction is rolled back."""
+    member = getattr(request, "member", None)
+    if member is not None:
+        with tenancy.inside(member.group_id):
+            _note(request, f"denied.{permission}")
+
+
+def _note(request: HttpRequest, what: str) -> None:
+    """Ids only: which page of which object, not what was typed."""
     from est_site import audit  # its rows stand on this module
 
-    member = getattr(request, "member", None)
-    match = request.resolver_match
-    if member is None or match is None:
-        return
+    member, match = cast(Any, request).member, request.resolver_match
+    assert match is not None
     ids = [str(value) for value in match.kwargs.values() if isinstance(value, int | UUID)]
-    with tenancy.inside(member.group_id):
-        audit.access(
-            user_id=member.user_id,
-            group_id=member.group_id,
-            what=f"denied.{permission}",
-            subject=":".join([match.url_name or "", *ids])[:80],
-            now=timezone.now(),
-        )
+    audit.access(
+        user_id=member.user_id,
+        group_id=member.group_id,
+        what=what,
+        subject=":".join([match.url_name or "", *ids])[:80],
+        now=timezone.now(),
+    )
 
 
 def _membership(request: HttpRequest, slug: str) -> Any:
@@ -154,12 +163,15 @@ def _membership(request: HttpRequest, slug: str) -> Any:
     group = Group.objects.filter(slug=slug).first()
     if group is None:
         raise Http404
-    now = timezone.now()
+    today = timezone.now().astimezone(group.zone).date()
     tenancy.enter(group.pk)
     member = (
-        Membership.objects.active(now.astimezone(group.zone).date())
+        Membership.objects.active(today)
         .filter(group=group, user_id=request.user.pk)
         .select_related("organisation", "group", "user")
+        .annotate(
+            elsewhere=Exists(Membership.objects.active(today).filter(user_id=request.user.pk).exclude(group=group))
+        )
         .first()
     )
     if member is None:

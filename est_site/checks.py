@@ -12,6 +12,8 @@ from django.db import OperationalError, connection
 
 from est_site import tenancy
 
+THIS_MACHINE = {"localhost", "127.0.0.1", "[::1]"}
+
 
 @register(Tags.security)
 def every_view_carries_a_mark(**_kwargs: Any) -> list[Error]:
@@ -31,6 +33,8 @@ def settings_are_safe(**_kwargs: Any) -> list[Error]:
         faults.append("DEBUG is on in production")
     if len(_secret_key()) < 50:
         faults.append("SECRET_KEY has fewer than 50 characters")
+    if not settings.HTTPS and not settings.DEMO and not set(settings.ALLOWED_HOSTS) <= THIS_MACHINE:
+        faults.append("EST_HTTPS=0 sends passwords in the clear: only for the demo and for hosts on this machine")
     if "*" in settings.ALLOWED_HOSTS:
         faults.append("ALLOWED_HOSTS must name the hosts, not *")
     if settings.TIME_ZONE != "Europe/Stockholm":

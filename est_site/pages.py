@@ -48,7 +48,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
                 menu.append(
                     {"url": reverse(name, args=[member.group.slug]), "title": title, "current": name == section}
                 )
-    return {"member": member, "menu": menu, "request_id": getattr(request, "id", ""), "demo": settings.DEMO}
+    elsewhere = getattr(member, "elsewhere", False)  # asked for together with the membership
+    return {
+        "member": member,
+        "menu": menu,
+        "several_groups": elsewhere,
+        "request_id": getattr(request, "id", ""),
+        "demo": settings.DEMO,
+    }
 
 
 @require_safe

@@ -40,9 +40,11 @@ class OutsideGroup(RuntimeError):
     """Work for one group was started inside another group's context."""
 
 
-def _set(name: str, value: int | None) -> None:
+def _set(**values: int | None) -> None:
+    """Set `group` and `user` of this transaction, in one question to the database."""
+    settings = [part for name, value in values.items() for part in (f"app.{name}", "" if value is None else str(value))]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, true)", [name, "" if value is None else str(value)])
+        cursor.execute(f"SELECT {', '.join(['set_config(%s, %s, true)'] * len(values))}", settings)
 
 
 def current_group_id() -> int | None:
@@ -58,12 +60,10 @@ def as_user(user_id: int) -> Iterator[None]:
     """A transaction in which a person sees their own memberships and nothing else, until a group is entered."""
     nested = connection.in_atomic_block
     with transaction.atomic():
-        _set("app.group", None)
-        _set("app.user", user_id)
+        _set(group=None, user=user_id)
         yield
         if nested and not connection.needs_rollback:  # what we set would outlive us; a rollback takes it back
-            _set("app.group", None)
-            _set("app.user", None)
+            _set(group=None, user=None)
 
 
 @contextmanager
@@ -78,19 +78,17 @@ def inside(group: Group | int, *, user_id: int | None = None) -> Iterator[None]:
         before = None if outermost else current_group_id()
         if before is not None and before != group_id:
             raise OutsideGroup(f"inside group {before}, asked for group {group_id}")
-        _set("app.group", group_id)
-        if user_id is not None:
-            _set("app.user", user_id)
+        _set(group=group_id, **({} if user_id is None else {"user": user_id}))
         yield
         if not outermost and before is None and not connection.needs_rollback:  # around us there is no group
-            _set("app.group", None)
+            _set(group=None)
 
 
 def enter(group_id: int) -> None:
     """Set the group of the transaction that is already open (the gate does, once the membership is found)."""
     if not connection.in_atomic_block:
         raise RuntimeError("a group's context lives in a transaction")
-    _set("app.group", group_id)
+    _set(group=group_id)
 
 
 class TenantForeignKey(models.ForeignKey[Any, Any]):

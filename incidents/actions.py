@@ -34,7 +34,6 @@ class Details(TypedDict, total=False):
     visibility: str
 
 
-@transaction.atomic
 def record_incident(
     *,
     by: Membership,
@@ -76,6 +75,7 @@ def record_incident(
     try:
         with transaction.atomic():
             incident.save(force_insert=True)
+            audit.append(what="incident.record", by=by, on=incident, now=now)
     except IntegrityError:
         first = Incident.objects.filter(group_id=by.group_id, client_uuid=client_uuid).first()
         if first is None:
@@ -83,7 +83,6 @@ def record_incident(
         if first.reporter_id != by.pk:
             raise FormUsed from None
         return first
-    audit.append(what="incident.record", by=by, on=incident, now=now)
     return incident
 
 

@@ -34,13 +34,15 @@ class OwnPlace:
     latest: datetime | None
 
 
-def tiles(member: Membership) -> list[Tile]:
-    """The categories in use, those the person used last first."""
+def tiles(member: Membership, *, by_use: bool = True) -> list[Tile]:
+    """The categories in use, those the person used last first; their order is of no use to who only reads an answer."""
     rows = list(Category.objects.visible_to(member).active().order_by("position", "id"))
     made = {row.pk: Tile(row) for row in rows if row.parent_id is None}
     for row in rows:
         if row.parent_id in made:
             made[row.parent_id].under.append(row)
+    if not by_use:
+        return list(made.values())
     top_of = {row.pk: row.parent_id or row.pk for row in rows}
     used = Incident.objects.visible_to(member).filter(reporter=member).order_by("-id")
     latest = [top_of.get(pk, 0) for pk in used.values_list("category_id", flat=True)[:RECENT_ROWS]]
@@ -57,6 +59,14 @@ def own_places(member: Membership, count: int = 3) -> list[OwnPlace]:
         own |= dict.fromkeys(_latest_places(colleagues, count - len(own)))
     places = Place.objects.visible_to(member).in_bulk(list(own))
     return [OwnPlace(places[pk], when) for pk, when in own.items()]
+
+
+def chosen_place(member: Membership, answer: str) -> list[OwnPlace]:
+    """The place that an answer to "where" names: it stays a good answer when it is no longer among the latest."""
+    key = answer.removeprefix("place-")
+    if key == answer or not (key.isascii() and key.isdigit() and len(key) < 19):
+        return []
+    return [OwnPlace(place, None) for place in Place.objects.visible_to(member).active().filter(pk=int(key))]
 
 
 def _latest_places(rows: object, count: int) -> dict[int, datetime | None]:

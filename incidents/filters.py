@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,8 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from est_site.partners.models import Area, Category, CategoryKind, Membership, Organisation, Period
+from est_site.partners.models import Area, Category, CategoryKind, Layer, Membership, Organisation, Period
+from est_site.partners.models.places import AreaQuerySet
 from incidents.models import IncidentQuerySet
 
 
@@ -39,14 +41,37 @@ class FilterForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = rows
-        area = self.fields["area"]
-        assert isinstance(area, forms.ChoiceField)
         self.areas = list(Area.objects.visible_to(member).est().on(today))
-        area.choices = [
-            ("", _("every")),
-            *((a.pk, a.name) for a in self.areas),
-            ("none", _("outside every area")),
-        ]
+        self._offer_areas(Area.objects.visible_to(member))
+
+    def _offer_areas(self, areas: AreaQuerySet) -> None:
+        """One choice for all drawings of a name, as in the picture; what is no longer drawn comes last.
+
+        The address may name any drawing, of other layers too: that is where an older picture's figures lead.
+        """
+        rows = areas.order_by("valid_from").values_list("layer", "name", "pk", "valid_to")
+        named: defaultdict[tuple[str, str], list[tuple[int, date | None]]] = defaultdict(list)
+        for layer, name, pk, until in rows:
+            named[layer, name].append((pk, until))
+        self.drawings = {
+            pk: [one for one, _until in drawings] for drawings in named.values() for pk, _until in drawings
+        }
+        asked = str(self.data.get("area", ""))
+        drawn, gone = [], []
+        now = {area.pk for area in self.areas}
+        for (layer, name), drawings in sorted(named.items(), key=lambda item: item[0][1]):
+            current = [pk for pk, _until in drawings if pk in now]
+            last, until = drawings[-1]
+            pk = next((pk for pk, _until in drawings if str(pk) == asked), (current or [last])[0])
+            if current:
+                drawn.append((pk, name))
+            elif layer == Layer.EST and until is not None:
+                gone.append((pk, _("%(name)s (until %(day)s)") % {"name": name, "day": until.isoformat()}))
+            elif str(pk) == asked:
+                gone.append((pk, name))
+        field = self.fields["area"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("every")), *drawn, ("none", _("outside every area")), *gone]
 
     def narrow(self, rows: IncidentQuerySet) -> IncidentQuerySet:
         """The rows that fit what was chosen; a choice that does not exist narrows nothing and says so."""
@@ -54,7 +79,7 @@ class FilterForm(forms.Form):
         if period := chosen.get("period"):
             rows = rows.between(period.first_day, period.last_day)
         if area := chosen.get("area"):
-            rows = rows.filter(area=None) if area == "none" else rows.filter(area_id=int(area))
+            rows = rows.filter(area=None) if area == "none" else rows.filter(area_id__in=self.drawings[int(area)])
         if category := chosen.get("category"):
             rows = rows.filter(Q(category=category) | Q(category__parent=category))
         if kind := chosen.get("kind"):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.urls import reverse
 
 
-def observations(slug: str, period_id: int, *, area: int | str | None = None, category: int | None = None) -> str:
-    """The list of observations behind a figure; the area `none` is what lies outside all areas.
+class Observations:
+    """Addresses of the lists of observations behind a period's figures; the area `none` is what lies outside all.
 
-    Nowhere without a slug: the figure is then read by somebody who may not open the list.
+    Nowhere without a slug: the figures are then read by somebody who may not open the list.
     """
-    if not slug:
-        return ""
-    chosen = {"period": period_id, "area": area, "category": category}
-    query = urlencode({key: value for key, value in chosen.items() if value is not None})
-    return f"{reverse('incidents', args=[slug])}?{query}"
+
+    def __init__(self, slug: str, period_id: int) -> None:
+        self.base = f"{reverse('incidents', args=[slug])}?period={period_id}" if slug else ""
+
+    def __call__(self, *, area: int | str | None = None, category: int | None = None) -> str:
+        if not self.base:
+            return ""
+        where = "" if area is None else f"&area={area}"
+        return f"{self.base}{where}" if category is None else f"{self.base}{where}&category={category}"

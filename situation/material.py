@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 
@@ -24,6 +25,10 @@ class Stretch:
     @property
     def days(self) -> int:
         return (self.last - self.first).days + 1
+
+    @cached_property
+    def dates(self) -> tuple[date, ...]:
+        return tuple(date.fromordinal(self.first.toordinal() + n) for n in range(self.days))
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,10 @@ class Voice:
     active: bool
     reports: tuple[tuple[date, int], ...]
 
+    @cached_property
+    def by_day(self) -> dict[date, int]:
+        return dict(self.reports)
+
 
 @dataclass(frozen=True)
 class Material:
@@ -86,3 +95,8 @@ class Material:
     calm: frozenset[tuple[int, int]]  # (organisation, period): a zero that somebody said
     cut_off: datetime
     today: date  # the group's local day at the cut-off
+
+    @cached_property
+    def days_heard(self) -> frozenset[date]:
+        """The days of which anybody has reported something."""
+        return frozenset(row.day for row in self.counts)

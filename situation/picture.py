@@ -7,13 +7,14 @@ of the periods before, times the days of this one, so that like stands beside li
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any, TypeVar
 
-from situation.material import AreaRow, DayCount, Material, Stretch, Voice
+from situation.material import AreaRow, Material, Stretch, Voice
 
 METHOD = "mean8/2"  # version of what `assemble` computes
 BASELINE_PERIODS = 8
@@ -30,29 +31,41 @@ class Figure:
     mean: float | None
 
 
-def compare(
-    counts: Iterable[DayCount],
-    period: Stretch,
-    key: Callable[[DayCount], K],
-    before: Callable[[K], Sequence[Stretch]],
-) -> dict[K, Figure]:
-    """Count per key in the period, beside the mean over the periods that count as `before` for that key.
+Table = dict[K, list[int]]  # counts of each stretch in order, by what is counted
 
-    Keys that occur in neither are left out.
+
+def tally(material: Material, stretches: Sequence[Stretch], area: Callable[[int | None], int | None]) -> Table[Any]:
+    """Counts by (area, category) of the stretches; what happened on other days is left out."""
+    index = {day: n for n, stretch in enumerate(stretches) for day in stretch.dates}
+    table: defaultdict[Any, list[int]] = defaultdict(lambda: [0] * len(stretches))
+    for row in material.counts:
+        n = index.get(row.day)
+        if n is not None:
+            table[area(row.area_id), row.category_id][n] += row.count
+    return dict(table)
+
+
+def by(table: Table[Any], key: Callable[[Any], K]) -> Table[K]:
+    """The table summed over what has the same key."""
+    found: Table[K] = {}
+    for one, counts in table.items():
+        new = key(one)
+        found[new] = [a + b for a, b in zip(found[new], counts, strict=True)] if new in found else counts
+    return found
+
+
+def compare(table: Table[K], stretches: Sequence[Stretch], before: Callable[[K], Sequence[Stretch]]) -> dict[K, Figure]:
+    """The count of the last stretch, beside the mean over those that count as `before` for that key.
+
+    Keys without any count in either are left out.
     """
-    now: Counter[K] = Counter()
-    days: defaultdict[K, Counter[date]] = defaultdict(Counter)
-    for row in counts:
-        if row.day in period:
-            now[key(row)] += row.count
-        else:
-            days[key(row)][row.day] += row.count
+    index = {stretch.id: n for n, stretch in enumerate(stretches)}
     found = {}
-    for one in now.keys() | days.keys():
-        stretches = before(one)
-        earlier = sum(n for day, n in days[one].items() if any(day in stretch for stretch in stretches))
-        if now[one] or earlier:
-            found[one] = Figure(now[one], mean(earlier, stretches, period))
+    for key, counts in table.items():
+        usable = before(key)
+        earlier = sum(counts[index[stretch.id]] for stretch in usable)
+        if counts[-1] or earlier:
+            found[key] = Figure(counts[-1], mean(earlier, usable, stretches[-1]))
     return found
 
 
@@ -104,7 +117,7 @@ def lines(material: Material) -> list[Line]:
 
 def state(voice: Voice, stretch: Stretch, calm: frozenset[tuple[int, int]]) -> tuple[str, int]:
     """reported, calm or silent, and how many observations. Silent is unknown, never zero."""
-    reports = sum(n for day, n in voice.reports if day in stretch)
+    reports = sum(voice.by_day.get(day, 0) for day in stretch.dates)
     if reports:
         return "reported", reports
     return ("calm" if (voice.id, stretch.id) in calm else "silent"), 0
@@ -112,29 +125,29 @@ def state(voice: Voice, stretch: Stretch, calm: frozenset[tuple[int, int]]) -> t
 
 def heard(material: Material, stretch: Stretch) -> bool:
     """Whether anybody said anything about the period: an observation, or that it was calm."""
-    return any(row.day in stretch for row in material.counts) or any(id_ == stretch.id for _who, id_ in material.calm)
+    reported = any(day in material.days_heard for day in stretch.dates)
+    return reported or any(id_ == stretch.id for _who, id_ in material.calm)
 
 
 def assemble(material: Material) -> dict[str, Any]:
     """The picture as JSON-ready values: ids, names and numbers, never an observation's text."""
-    period, counts = material.period, material.counts
+    period = material.period
     shown = [*material.earlier, period]
     known = {stretch.id for stretch in shown if heard(material, stretch)}
     before = [stretch for stretch in material.earlier[-BASELINE_PERIODS:] if stretch.id in known]
     every = lines(material)
-    head = {row.id: line.head.id for line in every for row in line.rows}
+    head: dict[int | None, int] = {row.id: line.head.id for line in every for row in line.rows}
     line_of = {line.head.id: line for line in every}
-
-    def area(row: DayCount) -> int | None:
-        return None if row.area_id is None else head[row.area_id]
 
     def usable(area_id: int | None) -> list[Stretch]:
         return before if area_id is None else line_of[area_id].before(before)
 
-    cells = compare(counts, period, lambda row: (area(row), row.category_id), lambda key: usable(key[0]))
-    areas = compare(counts, period, area, usable)
-    kinds = compare(counts, period, lambda row: row.category_id, lambda _key: before)
-    everything = compare(counts, period, lambda _row: "", lambda _key: before)
+    by_both = tally(material, shown, head.get)
+    by_area, by_kind, by_none = by(by_both, itemgetter(0)), by(by_both, itemgetter(1)), by(by_both, lambda _key: "")
+    cells = compare(by_both, shown, lambda key: usable(key[0]))
+    areas = compare(by_area, shown, usable)
+    kinds = compare(by_kind, shown, lambda _key: before)
+    everything = compare(by_none, shown, lambda _key: before)
     here = [line for line in every if _belongs(line, areas, period)]
     ids: list[int | None] = [line.head.id for line in here]
     if None in areas:
@@ -167,7 +180,7 @@ def assemble(material: Material) -> dict[str, Any]:
         "total": list(_pair(everything.get(""), before)),
         "organisations": _organisations(material),
         "strip": _strip(material, shown[-STRIP_PERIODS:]),
-        "series": _series(counts, shown, known, area, [(a, line_of[a].since if a else date.min) for a in ids]),
+        "series": _series(by_area, by_none, shown, known, [(a, line_of[a].since if a else date.min) for a in ids]),
     }
 
 
@@ -227,27 +240,21 @@ def _strip(material: Material, stretches: Sequence[Stretch]) -> dict[str, Any]:
 
 
 def _series(
-    counts: Sequence[DayCount],
+    areas: Table[int | None],
+    everything: Table[str],
     stretches: Sequence[Stretch],
     known: set[int],
-    area: Callable[[DayCount], int | None],
     ids: Sequence[tuple[int | None, date]],
 ) -> dict[str, Any]:
     """Counts of the last periods per area and in all; None where nobody spoke or the area was not there yet."""
-    index: dict[date, int] = {}
-    for n, stretch in enumerate(stretches):
-        index |= {date.fromordinal(stretch.first.toordinal() + day): n for day in range(stretch.days)}
-    found: Counter[tuple[int | None, int]] = Counter()
-    total: Counter[int] = Counter()
-    for row in counts:
-        if row.day in index:
-            found[area(row), index[row.day]] += row.count
-            total[index[row.day]] += row.count
-    spoken = [(n, stretch) for n, stretch in enumerate(stretches)]
+    nothing = [0] * len(stretches)
+
+    def line(counts: Sequence[int], since: date) -> list[int | None]:
+        pairs = zip(counts, stretches, strict=True)
+        return [n if one.id in known and one.first >= since else None for n, one in pairs]
+
     return {
         "weeks": [stretch.weeks for stretch in stretches],
-        "areas": [
-            [a, [found[a, n] if s.id in known and s.first >= since else None for n, s in spoken]] for a, since in ids
-        ],
-        "total": [total[n] if s.id in known else None for n, s in spoken],
+        "areas": [[a, line(areas.get(a, nothing), since)] for a, since in ids],
+        "total": line(everything.get("", nothing), date.min),
     }

@@ -84,11 +84,10 @@ def voices(group_id: int, first_day: date, last_day: date, cut_off: datetime) ->
         .annotate(n=Count("reported__id"))
         .order_by("name", "id", "reported__day")
     )
-    found: dict[int, Voice] = {}
-    for id_, name, expected, active, day, n in rows:
-        before = found[id_].reports if id_ in found else ()
-        found[id_] = Voice(id_, name, expected, active, before + (((day, n),) if n else ()))
-    return list(found.values())
+    reports: dict[tuple[int, str, bool, bool], list[tuple[date, int]]] = {}
+    for *organisation, day, n in rows:
+        reports.setdefault(tuple(organisation), []).extend([(day, n)] if n else [])
+    return [Voice(*organisation, tuple(days)) for organisation, days in reports.items()]
 
 
 def calm(group_id: int, period_ids: Sequence[int], cut_off: datetime) -> frozenset[tuple[int, int]]:

@@ -33,6 +33,11 @@ class Cell:
     mean: str  # empty where it is not shown
     url: str
     kind: str  # few, none or nothing
+    total: bool = False
+
+    @property
+    def css(self) -> str:
+        return f"cell{' total' if self.total else ''}{f' {self.kind}' if self.kind else ''}"
 
 
 @dataclass(frozen=True)
@@ -47,15 +52,15 @@ class AreaLine:
     note: str
     url: str
     spark: SafeString
-    total: Cell
-    cells: list[Cell]
+    cells: list[Cell]  # all kinds together, then each
 
 
 def page(
     picture: Mapping[str, Any], areas: Sequence[AreaRow], *, slug: str, zone: ZoneInfo, metric_epsg: int
 ) -> dict[str, Any]:
     """All that the template shows of a picture."""
-    lines = area_lines(picture, slug)
+    behind = links.Observations(slug, picture["period"]["id"])
+    lines = area_lines(picture, behind)
     return {
         "picture": picture,
         "first_day": date.fromisoformat(picture["period"]["first_day"]),
@@ -68,27 +73,27 @@ def page(
         "figures": figures(picture),
         "lines": lines,
         "categories": [name for _id, name in _categories(picture)],
-        "bottom": bottom(picture, slug),
+        "bottom": bottom(picture, behind),
         "strip": strip(picture),
         "map": draw_map(picture, lines, areas, metric_epsg),
-        "observations_url": links.observations(slug, picture["period"]["id"]),
+        "observations_url": behind(),
         "baseline": len(picture["baseline"]),
         "average_of": wording.before_text(len(picture["baseline"])),
     }
 
 
-def area_lines(picture: Mapping[str, Any], slug: str) -> list[AreaLine]:
+def area_lines(picture: Mapping[str, Any], behind: links.Observations) -> list[AreaLine]:
     """The areas, most observations first; what lies outside them comes last."""
     known = {area["id"]: area for area in picture["areas"]} | {None: {"name": _("Outside the areas")}}
     cells = {(area, category): (count, mean) for area, category, count, mean in picture["cells"]}
     series = dict(picture["series"]["areas"])
     ranked = sorted(picture["area_totals"], key=lambda row: (row[0] is None, -row[1]))
-    return [_line(picture, slug, known[row[0]], row, cells, series[row[0]]) for row in ranked]
+    return [_line(picture, behind, known[row[0]], row, cells, series[row[0]]) for row in ranked]
 
 
 def _line(
     picture: Mapping[str, Any],
-    slug: str,
+    behind: links.Observations,
     area: Mapping[str, Any],
     row: Sequence[Any],
     cells: Mapping[tuple[int | None, int], tuple[int, float | None]],
@@ -96,10 +101,9 @@ def _line(
 ) -> AreaLine:
     id_, count, mean = row
     key: int | str = "none" if id_ is None else id_
-    period = picture["period"]["id"]
 
     def cell(category: int | None, n: int, average: float | None) -> Cell:
-        return make_cell(n, average, links.observations(slug, period, area=key, category=category))
+        return make_cell(n, average, behind(area=key, category=category), total=category is None)
 
     return AreaLine(
         id=id_,
@@ -108,10 +112,12 @@ def _line(
         mean=wording.mean_text(mean),
         difference=_("going on") if wording.running(picture) else wording.difference(count, mean),
         note=_area_note(area, len(picture["baseline"])),
-        url=links.observations(slug, period, area=key),
+        url=behind(area=key),
         spark=spark(series),
-        total=cell(None, count, mean),
-        cells=[cell(c, *cells.get((id_, c), (0, None))) for c, _name in _categories(picture)],
+        cells=[
+            cell(None, count, mean),
+            *(cell(c, *cells.get((id_, c), (0, None))) for c, _name in _categories(picture)),
+        ],
     )
 
 
@@ -127,25 +133,21 @@ def _area_note(area: Mapping[str, Any], baseline: int) -> str:
     return ""
 
 
-def make_cell(count: int, mean: float | None, url: str) -> Cell:
+def make_cell(count: int, mean: float | None, url: str, *, total: bool = False) -> Cell:
     """A zero where a zero is usual is a dot; its mean stands in the file to download."""
     thin = not count and (mean is None or mean < THIN)
     kind = "few" if thin else "" if count else "none"
-    return Cell(count, "" if thin or mean is None else wording.mean_text(mean), url if count else "", kind)
+    return Cell(count, "" if thin or mean is None else wording.mean_text(mean), url if count else "", kind, total)
 
 
-def bottom(picture: Mapping[str, Any], slug: str) -> dict[str, Any]:
+def bottom(picture: Mapping[str, Any], behind: links.Observations) -> dict[str, Any]:
     """The row for all areas together."""
-    period = picture["period"]["id"]
     totals = {id_: (count, mean) for id_, count, mean in picture["category_totals"]}
     everything, average = picture["total"]
+    kinds = (make_cell(*totals.get(id_, (0, None)), behind(category=id_)) for id_, _name in _categories(picture))
     return {
-        "total": make_cell(everything, average, links.observations(slug, period)),
         "spark": spark(picture["series"]["total"]),
-        "cells": [
-            make_cell(*totals.get(id_, (0, None)), links.observations(slug, period, category=id_))
-            for id_, _name in _categories(picture)
-        ],
+        "cells": [make_cell(everything, average, behind(), total=True), *kinds],
     }
 
 

@@ -27,7 +27,7 @@ LISTED = 20
 
 
 @require_safe
-@require(Permission.SEE_PICTURE)
+@require(Permission.SEE_PICTURE, notes="picture.read")
 def situation(request: HttpRequest) -> HttpResponse:
     """The latest period that has begun."""
     member = _member(request)
@@ -46,7 +46,7 @@ def situation(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@require(Permission.SEE_PICTURE)
+@require(Permission.SEE_PICTURE, notes="picture.read")
 def situation_period(request: HttpRequest, label: str) -> HttpResponse:
     """Any period by its label; a week that became part of a longer period leads there."""
     member = _member(request)
@@ -57,7 +57,7 @@ def situation_period(request: HttpRequest, label: str) -> HttpResponse:
 
 
 @require_safe
-@require(Permission.SEE_PICTURE)
+@require(Permission.SEE_PICTURE, notes="picture.exported")
 def situation_matrix(request: HttpRequest, label: str) -> HttpResponse:
     """The matrix of a period as CSV."""
     member = _member(request)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -21,6 +22,8 @@ from est_site.partners.models import Membership
 from tests import cast
 from tests.browser import browse, browser_type_launch_args, page, phone  # noqa: F401  fixtures
 
+hypothesis.settings.register_profile("est", deadline=None)  # a busy machine is not a wrong answer
+hypothesis.settings.load_profile("est")
 OWNER = urlsplit(settings.DATABASE_OWNER_URL).username
 APP = settings.DATABASES["default"]["USER"]
 Path(settings.STATIC_ROOT).mkdir(

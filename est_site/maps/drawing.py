@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-import shapely
+import numpy as np
 from django.utils.html import escape
 from django.utils.safestring import SafeString
-from shapely.geometry import MultiPolygon, Point, Polygon, box
+from shapely.geometry import Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from est_site.charts.ink import VERDICT_CLASS, Ink, figure, num, text_width
-from est_site.maps.metres import Projection, metric_epsg, moved
+from est_site.maps.ground import FRAME, WIDTH, Ground, View, coordinates, ground, outline, sea
+from est_site.maps.metres import Projection
 
 Fill = Literal["plain", "more-sure", "more-maybe", "less-sure", "less-maybe", "thin", "changed"]
 PointKind = Literal["spot", "obs", "obs-old"]
 
-WIDTH, FRAME, MARGIN = 800.0, 9.0, 26.0
-LOWEST, HIGHEST = 420.0, 800.0
 MAX_BYTES = 150_000
 MAX_POINTS = 20_000
 # how far a simplified border may stray, in units of the picture; tried in turn until the picture is small enough
 TOLERANCES = (0.5, 0.9, 1.5, 2.5, 4.0, 7.0)
-CRUMB = 4.0
 # what is smaller cannot be pressed; its link stands in the list beside the map
 FINGERTIP = 24.0 * 24.0
-DEPTHS = (9, 21, 37)
-FURNITURE = (150.0, 128.0)
 # where a label may stand when a place to talk about stands in the middle of its area
 NUDGES = ((0, 0), (0, 32), (0, -32), (45, 0), (-45, 0))
 PATTERN: dict[Fill, str] = {"more-maybe": "more", "less-maybe": "less", "thin": "thin", "changed": "thin"}
@@ -75,154 +71,53 @@ def map_svg(
     if not areas and not points:
         body = [ink.rect("m-sea", 0, 0, WIDTH, 300), ink.text("c-text mid", WIDTH / 2, 155, empty), *_frame(ink, 300)]
         return figure(idn, title, desc or empty, WIDTH, 300, body, for_pdf=for_pdf)
-    view = _view(areas, points, projection)
+    base, picture = _smallest(ink, idn, areas, points, north, projection.epsg if projection else None)
     linked = any(area.href for area in areas) and not for_pdf
-    picture: list[str] = []
-    for tolerance in TOLERANCES:
-        simplified = view.simplified(tolerance)
-        if tolerance < TOLERANCES[-1] and sum(map(shapely.get_num_coordinates, simplified.shapes)) > MAX_POINTS:
-            continue
-        picture = _picture(ink, idn, simplified, areas, points, north)
-        if sum(map(len, picture)) < MAX_BYTES - 2000:
-            break
     # links inside an image would be out of reach for those who do not see it
     role = "group" if linked else "img"
-    return figure(idn, title, desc, WIDTH, view.height, picture, for_pdf=for_pdf, role=role)
+    return figure(idn, title, desc, WIDTH, base.view.height, picture, for_pdf=for_pdf, role=role)
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """The areas as shapes in the units of the picture, y downwards, and the way there from degrees."""
-
-    shapes: list[BaseGeometry]
-    place: Callable[[float, float], tuple[float, float]]
-    scale: float
-    height: float
-    furniture_below: bool
-
-    @property
-    def inside(self) -> Polygon:
-        return box(FRAME, FRAME, WIDTH - FRAME, self.height - FRAME)
-
-    def simplified(self, tolerance: float) -> View:
-        # as a coverage: the border between two neighbours stays one line
-        shapes = [_without_crumbs(shape) for shape in shapely.coverage_simplify(self.shapes, tolerance)]
-        return View(shapes, self.place, self.scale, self.height, self.furniture_below)
-
-
-def _view(areas: Sequence[MapArea], points: Sequence[MapPoint], projection: Projection | None) -> View:
-    degrees = [_polygonal(area.geometry) for area in areas]
-    everything = shapely.union_all([box(*shape.bounds) for shape in degrees if not shape.is_empty])
-    if everything.is_empty:
-        everything = shapely.multipoints([(point.lon, point.lat) for point in points])
-    centre = everything.centroid
-    metric = projection or Projection(metric_epsg(centre.x, centre.y))
-    metres = [metric.forward_geometry(shape) for shape in degrees]
-    extent = shapely.total_bounds(metres) if areas else metric.forward_geometry(everything).bounds
-    west, south, east, north = (float(edge) for edge in extent)
+def _smallest(
+    ink: Ink, idn: str, areas: Sequence[MapArea], points: Sequence[MapPoint], north: str, epsg: int | None
+) -> tuple[Ground, list[str]]:
+    """The picture with the most exact borders that is small enough, and the ground it stands on."""
     if not areas:
-        west, south, east, north = west - 500, south - 500, east + 500, north + 500
-    across, up = max(east - west, 1.0), max(north - south, 1.0)
-    room = WIDTH - 2 * MARGIN
-    height = min(HIGHEST, max(LOWEST, up * room / across + 2 * MARGIN))
-    scale = min(room / across, (height - 2 * MARGIN) / up)
-    left, top = (WIDTH - across * scale) / 2, (height - up * scale) / 2
-
-    def to_picture(x: Any, y: Any) -> tuple[Any, Any]:
-        return left + (x - west) * scale, top + (north - y) * scale
-
-    def place(lon: float, lat: float) -> tuple[float, float]:
-        return to_picture(*metric.forward(lon, lat))
-
-    shapes = [moved(shape, to_picture) for shape in metres]
-    crowded = min(_covered(corner, shapes) for corner in _corners(height)) > 0.12
-    return View(shapes, place, scale, height + (70 if crowded else 0), crowded)
+        base = sea([(point.lon, point.lat) for point in points], epsg)
+        return base, _picture(ink, idn, base, areas, points, north)
+    geometries = [area.geometry for area in areas]
+    for tolerance in TOLERANCES:
+        if tolerance < TOLERANCES[-1] and coordinates(geometries, epsg, tolerance) > MAX_POINTS:
+            continue
+        base = ground(geometries, epsg, tolerance)
+        picture = _picture(ink, idn, base, areas, points, north)
+        if sum(map(len, picture)) < MAX_BYTES - 2000:
+            break
+    return base, picture
 
 
 def _picture(
-    ink: Ink, idn: str, view: View, areas: Sequence[MapArea], points: Sequence[MapPoint], north: str
+    ink: Ink, idn: str, base: Ground, areas: Sequence[MapArea], points: Sequence[MapPoint], north: str
 ) -> list[str]:
-    land = _without_slivers(shapely.union_all(view.shapes))
-    spot = _furniture_corner(view)
+    view, spot = base.view, base.corner
     used = sorted({PATTERN[area.fill] for area in areas if area.fill in PATTERN})
     return [
         f"<defs>{''.join(_pattern(ink, idn, name) for name in used)}</defs>" if used else "",
         ink.rect("m-sea", 0, 0, WIDTH, view.height),
-        *_depths(ink, view, land),
+        ink.path("m-depth", base.depths) if base.depths else "",
         f"<g {ink('m-area')}>",
-        *(_area(ink, idn, area, shape) for area, shape in zip(areas, view.shapes, strict=True)),
+        *(
+            _area(ink, idn, area, shape, line)
+            for area, shape, line in zip(areas, view.shapes, base.outlines, strict=True)
+        ),
         "</g>",
-        ink.path("m-coast", _outline(land)),
-        *(ink.path("m-on", _outline(shape)) for area, shape in zip(areas, view.shapes, strict=True) if area.current),
+        ink.path("m-coast", base.coast),
+        *(ink.path("m-on", line) for area, line in zip(areas, base.outlines, strict=True) if area.current),
         *_points(ink, view, points),
-        *Labels(ink, view, [spot, *_spots(view, points)]).draw(areas),
+        *Labels(ink, base, [spot, *_spots(view, points)]).draw(areas),
         *_furniture(ink, view, spot, north),
         *_frame(ink, view.height),
     ]
-
-
-def _polygonal(geometry: BaseGeometry) -> BaseGeometry:
-    made = geometry if geometry.is_valid else shapely.make_valid(geometry)
-    parts = [part for part in shapely.get_parts(made, return_index=False) if part.geom_type == "Polygon"]
-    nested = [p for part in shapely.get_parts(made) if part.geom_type == "MultiPolygon" for p in part.geoms]
-    return MultiPolygon([*parts, *nested])
-
-
-def _without_crumbs(shape: BaseGeometry) -> BaseGeometry:
-    """Skerries too small to be seen cost as much as an island; the largest part of an area always stays."""
-    parts = sorted(shapely.get_parts(shape), key=lambda part: -part.area)
-    return MultiPolygon(parts[:1] + [part for part in parts[1:] if part.area > CRUMB])
-
-
-def _without_slivers(land: BaseGeometry) -> BaseGeometry:
-    """Borders drawn apart by a metre or two leave cracks between neighbours that are not water."""
-    kept = []
-    for part in shapely.get_parts(land):
-        if isinstance(part, Polygon):
-            kept.append(Polygon(part.exterior, [ring for ring in part.interiors if Polygon(ring).area > 3 * CRUMB]))
-    return MultiPolygon(kept)
-
-
-def _outline(shape: BaseGeometry) -> str:
-    """Closed rings in tenths, each step relative to the last: a third of the length of absolute coordinates."""
-    rings = []
-    for part in shapely.get_parts(shape):
-        for ring in (part.exterior, *part.interiors) if isinstance(part, Polygon) else ():
-            rings.append(_steps(_rounded(ring), closed=True))
-    return "".join(rings)
-
-
-def _rounded(line: BaseGeometry) -> list[tuple[int, int]]:
-    return [(round(x * 10), round(y * 10)) for x, y in line.coords]
-
-
-def _steps(points: Sequence[tuple[int, int]], *, closed: bool) -> str:
-    x, y = points[0]
-    steps = []
-    for next_x, next_y in points[1:-1] if closed else points[1:]:
-        if (next_x, next_y) != (x, y):
-            steps.append(f"{_tenths(next_x - x)} {_tenths(next_y - y)}")
-            x, y = next_x, next_y
-    if len(steps) < (2 if closed else 1):
-        return ""
-    start = f"{_tenths(points[0][0])} {_tenths(points[0][1])}"
-    return f"M{start}l{' '.join(steps).replace(' -', '-')}{'z' if closed else ''}"
-
-
-def _tenths(value: int) -> str:
-    whole, rest = divmod(abs(value), 10)
-    text = f"{whole or ''}.{rest}" if rest else str(whole)
-    return f"-{text}" if value < 0 else text
-
-
-def _depths(ink: Ink, view: View, land: BaseGeometry) -> list[str]:
-    lines = []
-    reach, depth = shapely.union_all([Polygon(part.exterior) for part in shapely.get_parts(land)]).simplify(2), 0
-    for next_depth in DEPTHS:
-        reach, depth = reach.buffer(next_depth - depth, quad_segs=4).simplify(0.6), next_depth
-        parts = shapely.get_parts(reach.boundary.intersection(view.inside))
-        lines += [_steps(_rounded(part), closed=False) for part in parts if part.length > 1]
-    return [ink.path("m-depth", "".join(lines))] if lines else []
 
 
 def _pattern(ink: Ink, idn: str, name: str) -> str:
@@ -237,13 +132,13 @@ def _pattern(ink: Ink, idn: str, name: str) -> str:
     return f"{start}{ground}{mark}</pattern>"
 
 
-def _area(ink: Ink, idn: str, area: MapArea, shape: BaseGeometry) -> str:
+def _area(ink: Ink, idn: str, area: MapArea, shape: BaseGeometry, line: str) -> str:
     if area.fill in PATTERN:
         fill = f' fill="url(#{escape(idn)}-{PATTERN[area.fill]})"'
     else:
         fill = "" if area.fill == "plain" else f" {ink(f'm-{area.fill}')}"
     known = "" if ink.for_pdf else f' data-area="{escape(str(area.id))}"'
-    path = f'<path{fill}{known} d="{_outline(shape)}"/>'
+    path = f'<path{fill}{known} d="{line}"/>'
     if not area.href or ink.for_pdf or shape.area < FINGERTIP:
         return path
     words = f"{area.name}, {area.count}" if area.count else area.name
@@ -253,17 +148,15 @@ def _area(ink: Ink, idn: str, area: MapArea, shape: BaseGeometry) -> str:
 class Labels:
     """Counts and names, the largest area first; what finds no room is left to the list beside the map."""
 
-    def __init__(self, ink: Ink, view: View, taken: list[Polygon]) -> None:
-        self.ink, self.view = ink, view
+    def __init__(self, ink: Ink, base: Ground, taken: list[Polygon]) -> None:
+        self.ink, self.view, self.hearts = ink, base.view, base.hearts
         self.taken = [place.bounds for place in taken]
 
     def draw(self, areas: Sequence[MapArea]) -> list[str]:
-        ranked = sorted(zip(areas, self.view.shapes, strict=True), key=lambda pair: -pair[1].area)
-        return [self._label(area, shape) for area, shape in ranked if shape.area > 120]
+        ranked = sorted(zip(areas, self.view.shapes, self.hearts, strict=True), key=lambda three: -three[1].area)
+        return [self._label(area, *heart) for area, _shape, heart in ranked if heart]
 
-    def _label(self, area: MapArea, shape: BaseGeometry) -> str:
-        part = max(shapely.get_parts(shape), key=lambda polygon: polygon.area)
-        centre = shapely.get_point(shapely.maximum_inscribed_circle(part, tolerance=1), 0)
+    def _label(self, area: MapArea, part: BaseGeometry, centre: Point) -> str:
         for sort, width, height in self._sorts(area):
             for right, down in NUDGES:
                 space = self._space(centre.x + right, centre.y + down, width + 8, height)
@@ -299,7 +192,7 @@ class Labels:
         tint = f" m-{area.fill.removesuffix('-sure')}" if area.fill.endswith("-sure") else ""
         parts = []
         if self.ink.for_pdf and area.fill in PATTERN:
-            parts.append(self.ink.path("m-land", _outline(space.intersection(part.buffer(-1)))))
+            parts.append(self.ink.path("m-land", outline(space.intersection(part.buffer(-1)))))
         small = sort == "small"
         if area.count:
             size, mark = (12.5, 8.0) if small else (21.0, 13.0)
@@ -325,32 +218,19 @@ def _spots(view: View, points: Sequence[MapPoint]) -> list[Polygon]:
 
 
 def _points(ink: Ink, view: View, points: Sequence[MapPoint]) -> list[str]:
-    drawn = []
-    for point in sorted(points, key=lambda point: point.kind == "spot"):
-        x, y = view.place(point.lon, point.lat)
-        if not view.inside.contains(Point(x, y)):
+    drawn: list[str] = []
+    if not points:
+        return drawn
+    ordered = sorted(points, key=lambda point: point.kind == "spot")
+    xs, ys = view.place(np.array([point.lon for point in ordered]), np.array([point.lat for point in ordered]))
+    left, top, right, bottom = view.inside.bounds
+    for point, x, y in zip(ordered, xs.tolist(), ys.tolist(), strict=True):
+        if not (left < x < right and top < y < bottom):
             continue
         drawn.append(ink.circle(f"m-{point.kind}", x, y, 10 if point.kind == "spot" else 4))
         if point.kind == "spot":
             drawn.append(ink.text("m-spot-text", x, y + 4.5, point.text))
     return drawn
-
-
-def _corners(height: float) -> list[Polygon]:
-    wide, high = FURNITURE
-    low, far, deep = FRAME + 6, WIDTH - FRAME - 6 - wide, height - FRAME - 6 - high
-    return [box(x, y, x + wide, y + high) for x, y in ((low, deep), (far, deep), (low, low), (far, low))]
-
-
-def _covered(place: Polygon, shapes: Sequence[BaseGeometry]) -> float:
-    return sum(shape.intersection(place).area for shape in shapes) / place.area
-
-
-def _furniture_corner(view: View) -> Polygon:
-    """Rose and scale stand where there is the least land, or on a strip of their own below the map."""
-    if view.furniture_below:
-        return box(FRAME + 6, view.height - FRAME - 66, 330, view.height - FRAME)
-    return min(_corners(view.height), key=lambda place: _covered(place, view.shapes))
 
 
 def _furniture(ink: Ink, view: View, place: Polygon, north: str) -> list[str]:

@@ -75,8 +75,10 @@ def show_form(request: HttpRequest, page: Page, form: forms.BaseForm, status: in
 def save(
     request: HttpRequest, page: Page, form: forms.BaseForm, action: Callable[..., Any], said: Any, **arguments: Any
 ) -> HttpResponse:
-    """Run the action with the form's values. What it refuses stands in the form; who saved second is asked."""
+    """The form, and on POST the action with its values. What that refuses stands in the form; who saved second is asked."""
     member = member_of(request)
+    if request.method != "POST":
+        return show_form(request, page, form)
     if not form.is_valid():
         return show_form(request, page, form, 422)
     try:

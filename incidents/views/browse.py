@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.core.paginator import Paginator
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from est_site import maps
 from est_site.access import Permission, require
-from est_site.partners.models import Area, Membership
+from est_site.partners.models import Membership
 from incidents.filters import FilterForm
 from incidents.models import Incident, IncidentQuerySet
 
@@ -28,7 +28,7 @@ POINTS = 500  # the latest; more would only be a blot
 
 
 @require_safe
-@require(Permission.SEE_INCIDENTS)
+@require(Permission.SEE_INCIDENTS, notes="observations.read")
 def incidents(request: HttpRequest) -> HttpResponse:
     """What has been logged, latest first, narrowed as the address says."""
     member, now = cast(Membership, cast(Any, request).member), timezone.now()
@@ -36,20 +36,22 @@ def incidents(request: HttpRequest) -> HttpResponse:
     rows = form.narrow(Incident.objects.visible_to(member))
     total = rows.order_by().aggregate(rows=Count("id"), organisations=Count("organisation", distinct=True))
     shown = rows.select_related("category__parent", "place", "area", "organisation", "reporter__user")
-    page = Paginator(shown.order_by("-occurred_from", "-id"), PER_PAGE).get_page(request.GET.get("page"))
+    pages = Paginator(shown.order_by("-occurred_from", "-id"), PER_PAGE)
+    pages.count = total["rows"]  # it is known: the paginator need not ask again
+    page = pages.get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
         "total": total,
         "filtered": form.narrows,
         "has_errors": bool(form.errors),
-        "map": _map(form.areas, rows, member) if total["rows"] else "",
+        "map": _map(form, rows, member) if total["rows"] else "",
     }
     return render(request, "incidents/incidents.html", context)
 
 
 @require_safe
-@require(Permission.SEE_INCIDENTS)
+@require(Permission.SEE_INCIDENTS, notes="observations.read")
 def incident(request: HttpRequest, pk: int) -> HttpResponse:
     """One observation. Who logged it is for their own organisation."""
     member = cast(Membership, cast(Any, request).member)
@@ -61,8 +63,10 @@ def incident(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "incidents/incident.html", {"incident": found})
 
 
-def _map(areas: Sequence[Area], rows: IncidentQuerySet, member: Membership) -> SafeString:
-    counts = dict(rows.order_by().values_list("area_id").annotate(n=Count("id")))
+def _map(form: FilterForm, rows: IncidentQuerySet, member: Membership) -> SafeString:
+    found = dict(rows.order_by().values_list("area_id").annotate(n=Count("id")))
+    areas = form.areas
+    counts = {area.pk: sum(found.get(pk, 0) for pk in form.drawings[area.pk]) for area in areas}
     where = rows.annotate(x=Coalesce("lon", "place__lon"), y=Coalesce("lat", "place__lat")).filter(x__isnull=False)
     spots: Iterable[tuple[float, float]] = where.order_by("-occurred_from", "-id").values_list("x", "y")[:POINTS]
     url = reverse("incidents", args=[member.group.slug])
@@ -71,12 +75,12 @@ def _map(areas: Sequence[Area], rows: IncidentQuerySet, member: Membership) -> S
             area.pk,
             area.name,
             maps.read_geometry(area.geometry),
-            count=str(counts.get(area.pk, 0)),
+            count=str(counts[area.pk]),
             href=f"{url}?area={area.pk}",
         )
         for area in areas
     ]
-    inside = sum(counts.get(area.pk, 0) for area in areas)
+    inside = sum(counts.values())
     title = ngettext("Map: %(n)s observation in %(areas)s areas", "Map: %(n)s observations in %(areas)s areas", inside)
     return maps.map_svg(
         drawn,

@@ -29,22 +29,14 @@ LATEST = 5
 def report(request: HttpRequest) -> HttpResponse:
     """The form; after saving the same page again, with place and time kept and the number said."""
     member, now = cast(Membership, cast(Any, request).member), timezone.now()
-    saved = None if request.method == "POST" else _own(request, member)
-    form = ReportForm(
-        request.POST if request.method == "POST" else None,
-        initial=_kept(saved, now) if saved else {},
-        member=member,
-        now=now,
-        tiles=choices.tiles(member),
-        places=choices.own_places(member),
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = _record(form, member, now)
-        except actions.FormUsed:
-            form.renewed(uuid.uuid4())
-        else:
-            return _see_other(f"{reverse('report', args=[member.group.slug])}?saved={made.pk}")
+    if request.method == "POST":
+        taken, saved = _take(request, member, now), None
+        if isinstance(taken, Incident):
+            return _see_other(f"{reverse('report', args=[member.group.slug])}?saved={taken.pk}")
+        form = taken
+    else:
+        saved = _own(request, member)
+        form = _offer(member, now, None, initial=_kept(saved, now) if saved else {})
     if saved:
         messages.success(request, _("Thank you. Saved as number %(number)s.") % {"number": saved.number})
     context = {"form": form, "saved": saved, **week(member, now), "latest": latest(member)}
@@ -88,6 +80,28 @@ def latest(member: Membership) -> list[Incident]:
     """The person's own latest observations."""
     own = Incident.objects.visible_to(member).filter(reporter=member)
     return list(own.select_related("category", "place", "area").order_by("-recorded_at", "-id")[:LATEST])
+
+
+def _take(request: HttpRequest, member: Membership, now: datetime) -> Incident | ReportForm:
+    """What was saved, or the form with what is wrong. An answer is read without what only a page would show."""
+    places = choices.chosen_place(member, request.POST.get("where", ""))
+    answer = ReportForm(request.POST, member=member, now=now, tiles=choices.tiles(member, by_use=False), places=places)
+    if not answer.is_valid():
+        return _offer(member, now, request.POST)
+    try:
+        return _record(answer, member, now)
+    except actions.FormUsed:
+        form = _offer(member, now, request.POST)
+        form.renewed(uuid.uuid4())
+        return form
+
+
+def _offer(member: Membership, now: datetime, data: Any, **options: Any) -> ReportForm:
+    """The form as a page shows it: tiles in the order of use, the person's own places, and the one they chose."""
+    places = choices.own_places(member)
+    chosen = choices.chosen_place(member, data.get("where", "")) if data else []
+    places += [own for own in chosen if own.place not in [known.place for known in places]]
+    return ReportForm(data, member=member, now=now, tiles=choices.tiles(member), places=places, **options)
 
 
 def _own(request: HttpRequest, member: Membership) -> Incident | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.checks import run_checks
@@ -15,7 +15,7 @@ from est_site import access, tenancy
 from est_site.access import ROLES, Permission, may
 from est_site.models import AccessEvent
 from est_site.partners.models import Membership, Place, Role, User
-from tests.cast import Town
+from tests.cast import Town, make_incident
 from tests.conftest import SignIn
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +107,21 @@ def test_a_disabled_person_is_out_at_the_next_request(tarnsund: Town, signed_in:
     assert (response.status_code, response["Location"].split("?")[0]) == (302, "/account/sign-in/")
 
 
+def test_who_is_in_several_groups_can_change_from_any_page(tarnsund: Town, bjorkvik: Town, signed_in: SignIn) -> None:
+    with tenancy.inside(bjorkvik.group):
+        housing = bjorkvik.organisations["housing"]
+        Membership.objects.create(
+            group=bjorkvik.group,
+            user=tarnsund.rut.user,
+            organisation=housing,
+            role="reporter",
+            valid_from=date(2020, 1, 1),
+        )
+    change = '<a href="/">Byt grupp</a>'
+    assert change in signed_in(tarnsund.rut).get("/g/tarnsund/").content.decode()
+    assert change not in signed_in(tarnsund.hanna).get("/g/tarnsund/").content.decode()
+
+
 @pytest.mark.parametrize(("days", "status"), [(0, 200), (-1, 404)])
 def test_a_seat_holds_to_the_end_of_its_last_day(tarnsund: Town, signed_in: SignIn, days: int, status: int) -> None:
     last_day = timezone.now().astimezone(tarnsund.group.zone).date() + timedelta(days=days)
@@ -176,6 +191,31 @@ def test_an_answer_of_403_is_a_refusal_too(tarnsund: Town, signed_in: SignIn) ->
     signed_in(tarnsund.rut).get("/g/tarnsund/gate/writes/403/")
     assert events(tarnsund) == [(tarnsund.rut.user_id, "denied.report", ":403")]
     assert places(tarnsund) == set()
+
+
+@pytest.mark.parametrize(
+    ("page", "noted"),
+    [
+        ("incidents/", ("observations.read", "incidents")),
+        ("incidents/?q=Anna+Andersson", ("observations.read", "incidents")),
+        ("incidents/{pk}/", ("observations.read", "incident:{pk}")),
+        ("situation/2026-W47/", ("picture.read", "situation_period")),
+        ("situation/2026-W47/matrix.csv", ("picture.exported", "situation_matrix")),
+    ],
+)
+def test_who_reads_free_text_or_takes_figures_out_is_noted(
+    tarnsund: Town, signed_in: SignIn, page: str, noted: tuple[str, str]
+) -> None:
+    with tenancy.inside(tarnsund.group):
+        pk = make_incident(tarnsund).pk
+    assert signed_in(tarnsund.maja).get(f"/g/tarnsund/{page.format(pk=pk)}").status_code == 200
+    what, subject = noted
+    assert events(tarnsund) == [(tarnsund.maja.user_id, what, subject.format(pk=pk))]
+
+
+def test_what_could_not_be_read_is_not_noted_as_read(tarnsund: Town, signed_in: SignIn) -> None:
+    assert signed_in(tarnsund.maja).get("/g/tarnsund/incidents/4711/").status_code == 404
+    assert events(tarnsund) == []
 
 
 def test_a_stranger_leaves_no_trace_in_a_group_that_is_not_theirs(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from est_site import run
+from reviews.demo import serve
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -85,15 +85,17 @@ def test_a_busy_port_is_said_in_one_line_before_anything_is_built() -> None:
 
 
 def test_a_process_that_ends_is_named_with_the_end_of_its_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "LOGS", tmp_path)
-    child = run.Child("worker", "no_such_module")
+    monkeypatch.setattr(serve, "LOGS", tmp_path)
+    child = serve.Child("worker", "no_such_module")
     child.process.wait()
-    with pytest.raises(run.Failed, match=r"(?s)The worker process ended with status 1.*No module named no_such_module"):
+    with pytest.raises(
+        serve.Failed, match=r"(?s)The worker process ended with status 1.*No module named no_such_module"
+    ):
         child.refuse_to_be_dead()
 
 
 def test_stopping_reaches_every_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "LOGS", tmp_path)
-    children = [run.Child(name, "http.server", "0", "--bind", "127.0.0.1") for name in ("web", "worker")]
-    run.stop(children)
+    monkeypatch.setattr(serve, "LOGS", tmp_path)
+    children = [serve.Child(name, "http.server", "0", "--bind", "127.0.0.1") for name in ("web", "worker")]
+    serve.stop(children)
     assert [child.process.poll() for child in children] == [-15, -15]

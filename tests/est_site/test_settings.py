@@ -63,7 +63,7 @@ def test_the_settings_start_no_service() -> None:
 def start(**environment: str) -> subprocess.CompletedProcess[str]:
     """What a web process does first."""
     here = {**os.environ, "EST_STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    here |= {"DJANGO_SETTINGS_MODULE": "est_site.settings", "EST_DEMO": "0", "LOG_LEVEL": "ERROR"}
+    here |= {"DJANGO_SETTINGS_MODULE": "est_site.settings", "EST_DEMO": "0", "EST_HTTPS": "1", "LOG_LEVEL": "ERROR"}
     command = [sys.executable, "-W", "ignore", "-c", "from est_site.start import start; start()"]
     return subprocess.run(command, cwd=ROOT, env=here | environment, capture_output=True, text=True, check=False)
 
@@ -86,6 +86,18 @@ def test_an_unsafe_start_is_refused_with_one_line_for_each_reason() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("hosts", "refused"),
+    [("localhost,127.0.0.1", False), ("est.kommun.example", True), ("localhost,est.example", True)],
+)
+def test_passwords_in_the_clear_are_refused_but_on_this_machine(hosts: str, refused: bool) -> None:
+    result = start(EST_HTTPS="0", ALLOWED_HOSTS=hosts)
+    said = (
+        "EST does not start: EST_HTTPS=0 sends passwords in the clear: only for the demo and for hosts on this machine"
+    )
+    assert result.stderr.splitlines() == [said] * refused
+
+
 def test_a_setting_that_makes_no_sense_is_named() -> None:
     result = start(EST_TICK_SECONDS="soon")
     expected = 'EST does not start: Environment variable "EST_TICK_SECONDS" invalid: Not a valid integer.\n'
@@ -102,6 +114,7 @@ def test_a_setting_that_makes_no_sense_is_named() -> None:
     ],
 )
 def test_an_unsafe_setting_is_a_fault(settings, name: str, value: object, fault: str) -> None:
+    settings.HTTPS = True
     assert checks.settings_are_safe() == []
     setattr(settings, name, value)
     assert [error.msg for error in checks.settings_are_safe()] == [fault]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from est_site import tenancy
+from est_site.partners.models import Area
 from incidents.models import Incident
 from tests import cast
 from tests.conftest import SignIn
@@ -75,6 +76,48 @@ def test_an_area_narrows_the_list_and_so_does_having_none(tarnsund: cast.Town, m
     harbour, nowhere = log(), log(area=None, location_precision="none")
     assert shown(maja, area=tarnsund.areas["Hamnen"].pk) == [harbour.pk]
     assert shown(maja, area="none") == [nowhere.pk]
+
+
+@pytest.fixture
+def redrawn(tarnsund: cast.Town) -> cast.Town:
+    """Hamnen was drawn anew on the Monday of the week; Varvet is no longer drawn at all."""
+    with tenancy.inside(tarnsund.group):
+        before = tarnsund.areas["Hamnen"]
+        before.valid_to = cast.MONDAY - timedelta(days=1)
+        before.save()
+        tarnsund.areas["Hamnen, ny"] = Area.objects.create(
+            group=tarnsund.group, name="Hamnen", geometry=cast.square(11.90, 57.89), valid_from=cast.MONDAY
+        )
+        tarnsund.areas["Varvet"] = Area.objects.create(
+            group=tarnsund.group,
+            name="Varvet",
+            geometry=cast.square(11.95, 57.90),
+            valid_from=date(2020, 1, 1),
+            valid_to=date(2026, 9, 30),
+        )
+    return tarnsund
+
+
+@pytest.mark.parametrize("drawing", ["Hamnen", "Hamnen, ny"])
+def test_an_area_drawn_anew_is_one_choice_with_all_its_observations(
+    redrawn: cast.Town, maja: Client, log: Log, drawing: str
+) -> None:
+    new = log(area=redrawn.areas["Hamnen, ny"])
+    old = log(area=redrawn.areas["Hamnen"], at=cast.NOW - timedelta(days=8))
+    log(area=redrawn.areas["Centrum"])
+    assert shown(maja, area=redrawn.areas[drawing].pk) == [new.pk, old.pk]
+    page = maja.get(f"{URL}?area={redrawn.areas[drawing].pk}").content.decode()
+    assert page.count(">Hamnen</option>") == 1
+    assert f'<option value="{redrawn.areas[drawing].pk}" selected>Hamnen</option>' in page
+    assert 'aria-label="Hamnen, 2"' in page
+
+
+def test_an_area_that_is_no_longer_drawn_is_offered_with_its_last_day(
+    redrawn: cast.Town, maja: Client, log: Log
+) -> None:
+    row = log(area=redrawn.areas["Varvet"], at=cast.NOW - timedelta(days=80))
+    assert ">Varvet (till 2026-09-30)</option>" in maja.get(URL).content.decode()
+    assert shown(maja, area=redrawn.areas["Varvet"].pk) == [row.pk]
 
 
 def test_a_top_category_holds_what_lies_under_it(tarnsund: cast.Town, maja: Client, log: Log) -> None:

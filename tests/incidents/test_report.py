@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from est_site import tenancy
 from est_site.models import AuditEvent
-from est_site.partners.models import Area, Category, Period
+from est_site.partners.models import Area, Category, Period, Place
 from incidents.models import Incident
 from tests import cast
 from tests.conftest import SignIn
@@ -112,6 +113,33 @@ def test_a_place_is_found_by_the_name_people_use_for_it(tarnsund: cast.Town, rut
     rut.post(URL, filled(place_name="kIOSKen"))
     assert only(tarnsund).place == tarnsund.places["kiosken"]
     assert only(tarnsund).area == tarnsund.areas["Hamnen"]
+
+
+def test_a_place_that_is_no_longer_among_the_latest_is_still_an_answer(
+    tarnsund: cast.Town, rut: Client, filled: Fill
+) -> None:
+    tunnel = tarnsund.places["tunneln"]
+    assert f"place-{tunnel.pk}" not in rut.get(URL).context["form"].places
+    assert rut.post(URL, filled(where=f"place-{tunnel.pk}")).status_code == 303
+    assert only(tarnsund).place == tunnel
+
+
+def test_a_chosen_place_stays_chosen_when_something_else_is_wrong(
+    tarnsund: cast.Town, rut: Client, filled: Fill
+) -> None:
+    tunnel = tarnsund.places["tunneln"]
+    page = rut.post(URL, filled(where=f"place-{tunnel.pk}", top="")).content.decode()
+    assert re.search(rf'value="place-{tunnel.pk}"[^>]* checked', page)
+
+
+def test_a_place_that_is_retired_or_another_groups_is_no_answer(
+    tarnsund: cast.Town, bjorkvik: cast.Town, rut: Client, filled: Fill
+) -> None:
+    with tenancy.inside(tarnsund.group):
+        Place.objects.filter(pk=tarnsund.places["tunneln"].pk).update(is_active=False)
+    for place in (tarnsund.places["tunneln"], bjorkvik.places["kajen"]):
+        answer = rut.post(URL, filled(where=f"place-{place.pk}"))
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["where"])
 
 
 def test_a_position_gives_its_area(tarnsund: cast.Town, rut: Client, filled: Fill) -> None:

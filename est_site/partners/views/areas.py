@@ -72,8 +72,6 @@ def area(request: HttpRequest, pk: int) -> HttpResponse:
     intro = _("A new name changes nothing else. To change the border, redraw the area instead.")
     page = Page("areas", row.name, _("Save"), path(member, "areas"), intro)
     form = AreaForm(request.POST or None, instance=row)
-    if request.method != "POST":
-        return show_form(request, page, form)
     return save(request, page, form, actions.change_area, _("Saved."), area=row, now=timezone.now())
 
 
@@ -92,8 +90,6 @@ def end_area(request: HttpRequest, pk: int) -> HttpResponse:
     )
     today = now.astimezone(member.group.zone).date()
     form = LastDayForm(request.POST or None, initial={"version": row.version, "last_day": today})
-    if request.method != "POST":
-        return show_form(request, page, form)
     return save(request, page, form, actions.end_area, _("The area has an end."), area=row, now=now)
 
 

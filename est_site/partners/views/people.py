@@ -15,7 +15,7 @@ from est_site.access import Permission, require
 from est_site.partners import actions, calendar
 from est_site.partners.forms import InviteForm, LastDayForm, MemberForm, OrganisationForm
 from est_site.partners.models import Area, Category, Membership, Organisation, Period, Place
-from est_site.partners.screens import Page, member_of, own, path, press, save, show, show_form, shown_version
+from est_site.partners.screens import Page, member_of, own, path, press, save, show, shown_version
 
 
 @require_safe
@@ -79,8 +79,6 @@ def invite(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
     page = Page("people", _("Invite a person"), _("Invite"), path(member, "people"))
     form = InviteForm(request.POST or None, member=member)
-    if request.method != "POST":
-        return show_form(request, page, form)
     return save(request, page, form, actions.invite_member, _("Invited."), now=timezone.now())
 
 
@@ -91,8 +89,6 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     seat = own(Membership, member, pk, "user", "group", "organisation")
     page = Page("people", seat.user.name, _("Save"), path(member, "people"), seat.user.email)
     form = MemberForm(request.POST or None, instance=seat, member=member)
-    if request.method != "POST":
-        return show_form(request, page, form)
     return save(request, page, form, actions.change_member, _("Saved."), member=seat, now=timezone.now())
 
 
@@ -111,8 +107,6 @@ def end_person(request: HttpRequest, pk: int) -> HttpResponse:
     )
     today = now.astimezone(member.group.zone).date()
     form = LastDayForm(request.POST or None, initial={"version": seat.version, "last_day": today})
-    if request.method != "POST":
-        return show_form(request, page, form)
     return save(request, page, form, actions.end_membership, _("The membership has an end."), member=seat, now=now)
 
 
@@ -130,8 +124,6 @@ def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
 def add_organisation(request: HttpRequest) -> HttpResponse:
     page = Page("people", _("Add an organisation"), _("Add"), path(member_of(request), "people"))
     form = OrganisationForm(request.POST or None)
-    if request.method != "POST":
-        return show_form(request, page, form)
     return save(request, page, form, actions.add_organisation, _("Added."), now=timezone.now())
 
 
@@ -142,8 +134,6 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     row = own(Organisation, member, pk)
     page = Page("people", row.name, _("Save"), path(member, "people"))
     form = OrganisationForm(request.POST or None, instance=row)
-    if request.method != "POST":
-        return show_form(request, page, form)
     return save(request, page, form, actions.change_organisation, _("Saved."), organisation=row, now=timezone.now())
 
 

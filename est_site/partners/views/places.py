@@ -11,7 +11,7 @@ from est_site.access import Permission, require
 from est_site.partners import actions
 from est_site.partners.forms import CategoryForm, NewCategoryForm, PlaceForm
 from est_site.partners.models import Category, CategoryName, Place
-from est_site.partners.screens import Page, member_of, own, path, press, save, show, show_form, shown_version
+from est_site.partners.screens import Page, member_of, own, path, press, save, show, shown_version
 
 
 @require_safe
@@ -31,8 +31,6 @@ def places(request: HttpRequest) -> HttpResponse:
 def add_place(request: HttpRequest) -> HttpResponse:
     page = Page("places", _("Add a place"), _("Add"), path(member_of(request), "places"))
     form = PlaceForm(request.POST or None)
-    if request.method != "POST":
-        return show_form(request, page, form)
     return save(request, page, form, actions.add_place, _("Added."), now=timezone.now())
 
 
@@ -43,8 +41,6 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     row = own(Place, member, pk)
     page = Page("places", row.name, _("Save"), path(member, "places"))
     form = PlaceForm(request.POST or None, instance=row)
-    if request.method != "POST":
-        return show_form(request, page, form)
     return save(request, page, form, actions.change_place, _("Saved."), place=row, now=timezone.now())
 
 
@@ -90,8 +86,6 @@ def add_category(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
     page = Page("categories", _("Add a category"), _("Add"), path(member, "categories"))
     form = NewCategoryForm(request.POST or None, member=member, initial={"parent": request.GET.get("under")})
-    if request.method != "POST":
-        return show_form(request, page, form)
     return save(request, page, form, actions.add_category, _("Added."), now=timezone.now())
 
 
@@ -103,8 +97,6 @@ def category(request: HttpRequest, pk: int) -> HttpResponse:
     intro = _("The figures go on under the new name, and the former one is kept with the day it ended.")
     page = Page("categories", row.name, _("Save"), path(member, "categories"), intro)
     form = CategoryForm(request.POST or None, instance=row)
-    if request.method != "POST":
-        return show_form(request, page, form)
     return save(request, page, form, actions.rename_category, _("Saved."), category=row, now=timezone.now())
 
 

@@ -16,7 +16,7 @@ from est_site.access import Permission, require
 from est_site.partners import actions, calendar
 from est_site.partners.forms import WEEKDAYS, MergeForm, MoveForm, ScheduleForm
 from est_site.partners.models import Membership, Period
-from est_site.partners.screens import Page, member_of, own, path, press, save, show, show_form
+from est_site.partners.screens import Page, member_of, own, path, press, save, show
 
 SHOWN = 12
 
@@ -71,8 +71,6 @@ def change_schedule(request: HttpRequest) -> HttpResponse:
     intro = _("Meetings already planned move along with a new day or time. Those held stay as they were.")
     page = Page("schedule", _("Change the schedule"), _("Save"), path(member, "schedule"), intro)
     form = ScheduleForm(request.POST or None, instance=member.group)
-    if request.method != "POST":
-        return show_form(request, page, form)
     return save(request, page, form, actions.change_schedule, _("The schedule is changed."), now=timezone.now())
 
 
@@ -100,8 +98,6 @@ def move_period(request: HttpRequest, pk: int) -> HttpResponse:
         _("The next period begins the day after, so that no day is left out or counted twice."),
     )
     form: forms.Form = MoveForm(request.POST or None, initial={"last_day": period.last_day})
-    if request.method != "POST":
-        return show_form(request, page, form)
     return save(request, page, form, actions.move_period, _("Moved."), period=period, now=now)
 
 

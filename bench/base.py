@@ -1,0 +1,83 @@
+"""The base: many writers of one group beside the same writes without audit, and the pages of the demo."""
+
+from __future__ import annotations
+
+import statistics
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import psycopg
+
+WRITERS = 16
+SECONDS = 3.0
+VISITS = 20
+PAGES = ["", "report/", "incidents/", "situation/", "meetings/", "interventions/", "documents/", "settings/"]
+
+
+def measure_writers(group_id: int) -> None:
+    """Transactions of 16 connections, each one observation; with the event appended last, and without."""
+    from django.db import connection, transaction
+
+    from est_site import tenancy
+    from incidents.models import Incident
+
+    columns = [field.column for field in Incident._meta.local_fields if field.column not in ("id", "client_uuid")]
+    with transaction.atomic(), tenancy.inside(group_id):
+        pattern = Incident.objects.values_list("pk", flat=True).first()
+    names = ", ".join(f'"{name}"' for name in columns)
+    insert = f"INSERT INTO incidents_incident ({names}, client_uuid) SELECT {names}, %s FROM incidents_incident WHERE id = %s"
+    parameters = connection.get_connection_params()
+    where = {key: parameters[key] for key in ("host", "port", "user", "dbname") if parameters.get(key)}
+
+    def write(audited: bool, ready: Barrier) -> int:
+        done = 0
+        with psycopg.connect(**where) as session:
+            session.execute("SELECT 1")
+            session.commit()
+            ready.wait()
+            end = time.perf_counter() + SECONDS
+            while time.perf_counter() < end:
+                session.execute("SELECT set_config('app.group', %s, true)", [str(group_id)])
+                session.execute(insert.encode(), [uuid.uuid4(), pattern])
+                if audited:
+                    session.execute('SELECT audit_append(\'{"what": "bench"}\')')
+                session.commit()
+                done += 1
+        return done
+
+    def rate(audited: bool) -> float:
+        ready = Barrier(WRITERS)
+        with ThreadPoolExecutor(WRITERS) as pool:
+            return sum(pool.map(lambda _n: write(audited, ready), range(WRITERS))) / SECONDS
+
+    pairs = [(rate(True), rate(False)) for _ in range(3)]
+    ratio = statistics.median(a / b for a, b in pairs)
+    a, b = statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs)
+    print(f"{'16 writers in one group, audited':44}{a:>9.0f} /s{b:>9.0f} /s{ratio:>8.2f}", flush=True)
+
+
+def measure_pages(user: Any, slug: str) -> None:
+    """The time a page spends in the server, without the network: 95 of 100 visits are quicker."""
+    from django.test import Client
+
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(user)
+
+    def p95(address: str) -> float:
+        times = []
+        for _ in range(VISITS):
+            start = time.perf_counter()
+            status = client.get(address).status_code
+            times.append(time.perf_counter() - start)
+            assert status == 200, (address, status)
+        return statistics.quantiles(times, n=20)[-1] * 1000
+
+    floor = p95("/-/live")
+    for page in PAGES:
+        address = f"/g/{slug}/{page}"
+        client.get(address)  # templates are read once in a process
+        here = p95(address)
+        print(f"{f'page {address}, p95':44}{here:>9.1f} ms{floor:>9.1f} ms{here / floor:>8.1f}", flush=True)
