@@ -57,7 +57,8 @@ def post(kind: str, *, member: Membership, key: str, now: datetime, ids: dict[st
 def send(job: Job, now: datetime) -> None:
     """Send one letter. The message id comes from the row, so a second copy of it can be told for what it is."""
     notification = (
-        Notification.objects.select_related("member__user", "member__group")
+        Notification.objects.select_for_update(of=("self",))  # a second job about it waits and finds it sent
+        .select_related("member__user", "member__group")
         .filter(pk=job.ids.get("notification"))
         .first()
     )

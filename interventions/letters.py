@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from est_site import jobs, mail
 from est_site.models import Document, Notification
-from interventions.models import EditionKind
+from interventions.models import Edition, EditionKind
 from situation.models import Meeting
 
 
@@ -18,9 +18,15 @@ def meeting_invitation(notification: Notification) -> mail.Letter:
     One that could not be made holds no letter up: its link leads to the same content as a page.
     """
     ids = notification.ids
-    meeting = Meeting.objects.select_related("group").get(pk=ids["meeting"])
+    meeting = Meeting.objects.select_related("group").filter(pk=ids["meeting"]).first()
+    if meeting is None:
+        raise jobs.Hopeless("the meeting is gone")
     for kind, edition in ((EditionKind.AGENDA, ids["agenda"]), (EditionKind.MINUTES, ids.get("minutes"))):
-        if edition is not None and not Document.objects.settled().filter(kind=kind, subject_id=edition).exists():
+        if edition is None:
+            continue
+        if not Edition.objects.filter(pk=edition).exists():
+            raise jobs.Hopeless(f"the {kind} is gone")
+        if not Document.objects.settled().filter(kind=kind, subject_id=edition).exists():
             raise jobs.NotYet(f"{kind} is not made yet")
     slug, start = meeting.group.slug, meeting.local_start
     lines = [

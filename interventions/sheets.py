@@ -28,7 +28,9 @@ def make_pdf(edition_id: int) -> bytes:
     """The PDF of an edition in the group's language; the same bytes each time."""
     from est_site import documents  # brings WeasyPrint and its fonts: workers only
 
-    edition = Edition.objects.select_related("meeting__group").get(pk=edition_id)
+    edition = Edition.objects.select_related("meeting__group").filter(pk=edition_id).first()
+    if edition is None:
+        raise jobs.Hopeless("what it is made from is gone")
     language = edition.frozen["group"]["language"]
     with translation.override(language), timezone.override(edition.meeting.group.zone):
         title = minutes.title(edition.kind, edition.frozen)

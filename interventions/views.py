@@ -272,10 +272,12 @@ def intervention(request: HttpRequest, pk: int) -> HttpResponse:
     """One intervention with every decision on it, in order."""
     cast(Any, request).section = "interventions"
     rows = Intervention.objects.visible_to(_member(request)).select_related("responsible", "area", "place", "category")
-    row = get_object_or_404(rows.select_related("replaces"), pk=pk)
+    row = get_object_or_404(rows, pk=pk)
+    seen = Intervention.objects.visible_to(_member(request))  # either neighbour may be limited though this one is not
     context = {
         "intervention": row,
+        "predecessor": seen.filter(pk=row.replaces_id).first(),
         "decisions": row.decisions.select_related("meeting__group").order_by("decided_at", "number"),
-        "successors": Intervention.objects.visible_to(_member(request)).filter(replaces=row),
+        "successors": seen.filter(replaces=row),
     }
     return render(request, "interventions/intervention.html", context)

@@ -18,6 +18,7 @@ HORIZON = timedelta(weeks=8)
 @transaction.atomic
 def plan_ahead(*, group: Group, now: datetime) -> list[Meeting]:
     """Periods up to the horizon, a sitting after each that has none, and the next planning itself. Safe to repeat."""
+    Group.objects.select_for_update().get(pk=group.pk)  # two at once would plan the same sittings
     today = now.astimezone(group.zone).date()
     extend_periods(group, today + HORIZON)
     waiting = Period.objects.filter(

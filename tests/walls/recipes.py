@@ -1,0 +1,142 @@
+"""What each kind of job needs around it, by hand: the row that is due, and what it is about that may go away.
+
+Letters and documents have registers of their own, so each kind of them is a kind of job here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db.models import Model
+
+from est_site import audit, filing, jobs, mail
+from est_site.models import Document, Job, Notification
+from est_site.partners.actions import invite_member
+from interventions.actions import close_meeting, prepare_meeting
+from interventions.models import AgendaItem, Edition
+from situation.actions import open_meeting
+from situation.models import Picture
+from situation.schedule import plan_meeting
+from tests.cast import NOW, Town
+
+LATER = NOW + timedelta(days=1, hours=17)
+
+
+@dataclass(frozen=True)
+class Made:
+    """The job, and what may be gone when it is run: its name -> how it goes."""
+
+    job: Job
+    goes: dict[str, Callable[[], object]] = field(default_factory=dict)
+
+
+Recipe = Callable[[Town], Made]
+
+
+def schedule_plan(town: Town) -> Made:
+    """About the group itself, which cannot go away while it has rows."""
+    return Made(jobs.due("schedule.plan", group_id=town.group.pk, key="schedule.plan:first", at=NOW))
+
+
+def meeting_prepare(town: Town) -> Made:
+    meeting = plan_meeting(group=town.group, period=town.periods[-1])
+    return Made(_due("meeting.prepare"), {"the meeting": meeting.delete})
+
+
+def access_seal(town: Town) -> Made:
+    """About notes of reading, which nobody but the owner of the tables can take away."""
+    audit.access(user_id=town.rut.user_id, group_id=town.group.pk, what="read", now=NOW - timedelta(minutes=1))
+    return Made(jobs.due("access.seal", group_id=town.group.pk, key="access.seal:now", at=NOW))
+
+
+def agenda(town: Town) -> Made:
+    edition = _prepared(town)
+    return Made(_due("document.make"), _goes_with(edition))
+
+
+def minutes(town: Town) -> Made:
+    meeting = _prepared(town).meeting
+    Document.objects.all().delete()
+    Job.objects.all().delete()
+    open_meeting(meeting=meeting, by=town.carin, now=LATER)
+    edition = close_meeting(meeting=meeting, by=town.carin, now=LATER)
+    return Made(_due("document.make"), _goes_with(edition))
+
+
+def invitation(town: Town) -> Made:
+    member = invite_member(
+        by=town.carin,
+        email="ny@est.example",
+        name="Nya",
+        organisation=town.organisations["police"],
+        role="member",
+        now=NOW,
+    )
+    letter = Notification.objects.get()
+    return Made(_due("mail.send"), {"the letter": letter.delete, "the person's seat": lambda: _remove(letter, member)})
+
+
+def meeting_invitation(town: Town) -> Made:
+    edition = _prepared(town)
+    meeting, letters = edition.meeting, Notification.objects.order_by("pk")
+    Document.objects.update(state="ready")
+    letter = letters[0]
+    Job.objects.exclude(ids__notification=letter.pk).delete()
+    letters.exclude(pk=letter.pk).delete()
+    rest = [AgendaItem.objects.filter(meeting=meeting), Picture.objects.filter(meeting=meeting)]
+    return Made(
+        _due("mail.send"),
+        {
+            "the letter": letter.delete,
+            "the agenda": edition.delete,
+            "the meeting": lambda: [*(rows.delete() for rows in rest), edition.delete(), meeting.delete()],
+        },
+    )
+
+
+def _prepared(town: Town) -> Edition:
+    """The agenda of a sitting that was prepared; its document and its letters wait."""
+    meeting = plan_meeting(group=town.group, period=town.periods[-1])
+    prepare_meeting(meeting=meeting, now=NOW)
+    Job.objects.filter(kind="meeting.prepare").delete()
+    return Edition.objects.select_related("meeting").get()
+
+
+def _goes_with(edition: Edition) -> dict[str, Callable[[], object]]:
+    document = Document.objects.get(subject_id=edition.pk, kind=edition.kind)
+    return {"the document": document.delete, "the edition": edition.delete}
+
+
+def _remove(*rows: Model) -> None:
+    for row in rows:
+        row.delete()
+
+
+def _due(kind: str) -> Job:
+    """The one job of its kind, due now."""
+    job = Job.objects.get(kind=kind)
+    Job.objects.filter(pk=job.pk).update(due_at=NOW)
+    return job
+
+
+RECIPES: dict[str, Recipe] = {
+    "schedule.plan": schedule_plan,
+    "access.seal": access_seal,
+    "meeting.prepare": meeting_prepare,
+    "document.make agenda": agenda,
+    "document.make minutes": minutes,
+    "mail.send invitation": invitation,
+    "mail.send meeting.invitation": meeting_invitation,
+}
+
+
+def kinds() -> Iterator[str]:
+    """Every registered kind of job, and for letters and documents every kind of those."""
+    registers = {"mail.send": mail.WRITERS, "document.make": filing.KINDS}
+    for kind in jobs.KINDS:
+        if kind in registers:
+            yield from (f"{kind} {under}" for under in registers[kind])
+        else:
+            yield kind

@@ -1,0 +1,257 @@
+"""For each route, by hand: how to point at a thing that exists, what a valid form holds, and what then follows.
+
+Who is let in is not said here: that follows from the mark on the view and the table in `est_site/access.py`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from est_site.access import Permission, marks, may
+from est_site.partners.invitations import password_path
+from est_site.partners.models import Membership
+from tests.walls.world import FEATURE, Things, today
+
+Values = Callable[[Things], dict[str, Any]]
+
+
+def nothing(_t: Things) -> dict[str, Any]:
+    return {}
+
+
+def of_the_owner(member: Membership, t: Things) -> bool:
+    return member.organisation_id == t.organisation.pk
+
+
+@dataclass(frozen=True)
+class Limited:
+    """A thing of the same address that only some of the group may see; to the others it is not there."""
+
+    args: Values
+    sees: Callable[[Membership, Things], bool] = of_the_owner
+
+
+@dataclass(frozen=True)
+class Row:
+    """`get` and `post` are the answers to somebody who is let in; 405 where the view has no such method."""
+
+    args: Values = nothing
+    body: Values = nothing
+    get: tuple[int, ...] = (200,)
+    post: tuple[int, ...] = (405,)
+    limited: Limited | None = None
+
+
+def button(args: Values, body: Values = nothing, limited: Limited | None = None, post: int = 302) -> Row:
+    return Row(args, body, get=(405,), post=(post,), limited=limited)
+
+
+def form(args: Values, body: Values) -> Row:
+    return Row(args, body, post=(302,))
+
+
+def file() -> SimpleUploadedFile:
+    return SimpleUploadedFile("udden.geojson", FEATURE)
+
+
+def what_to_do(t: Things) -> dict[str, Any]:
+    """An intervention, as the meeting's forms say it."""
+    return {
+        "client_uuid": uuid.UUID(int=7),
+        "what": "Häcken klipps",
+        "place": t.place.pk,
+        "area": t.area.pk,
+        "category": t.top.pk,
+        "responsible": t.organisation.pk,
+        "first_day": today(),
+        "follow_up_on": today(),
+        "visibility": "group",
+    }
+
+
+def seat(t: Things) -> dict[str, Any]:
+    return {"version": t.person.version, "organisation": t.organisation.pk, "role": "member", "valid_from": today()}
+
+
+def schedule(t: Things) -> dict[str, Any]:
+    group = t.town.group
+    names = ("version", "cadence", "weekday", "meeting_minutes", "deadline_lead_hours", "prepare_lead_hours")
+    return {name: getattr(group, name) for name in names} | {
+        "meeting_time": "10:30",
+        "review_cadence": group.review_cadence,
+        "language": group.language,
+    }
+
+
+def version(_t: Things) -> dict[str, Any]:
+    return {"version": 1}
+
+
+def meeting(t: Things) -> dict[str, Any]:
+    return {"pk": t.open.pk}
+
+
+def minutes(t: Things) -> dict[str, Any]:
+    return {"pk": t.minutes.pk}
+
+
+def area(t: Things) -> dict[str, Any]:
+    return {"pk": t.area.pk}
+
+
+def place(t: Things) -> dict[str, Any]:
+    return {"pk": t.place.pk}
+
+
+def category(t: Things) -> dict[str, Any]:
+    return {"pk": t.category.pk}
+
+
+def person(t: Things) -> dict[str, Any]:
+    return {"pk": t.person.pk}
+
+
+def period(t: Things) -> dict[str, Any]:
+    return {"pk": t.period.pk}
+
+
+def token(t: Things) -> dict[str, Any]:
+    return {"token": t.kept_file()}
+
+
+def label(t: Things) -> dict[str, Any]:
+    return {"label": t.period.label}
+
+
+def key(t: Things) -> dict[str, Any]:
+    uidb36, _, secret = password_path(t.person.user).strip("/").rpartition("/")[2].partition("-")
+    return {"uidb36": uidb36, "key": secret}
+
+
+AGENDA = Limited(lambda t: {"pk": t.agenda.pk}, sees=lambda member, t: may(member, Permission.SEE_MEETING))
+OWN_STEP = Limited(lambda t: {"pk": t.open.pk, "intervention": t.own_intervention.pk})
+NEW_AREAS: Values = lambda t: {"name_field": "namn", "layer": "est", "valid_from": today()}  # noqa: E731
+ENTRY = Row(get=(200, 302), post=(200, 302))  # the way in asks who is signed in already to go on
+WORD = Row(get=(200, 302), post=(405,))  # a page of the way in that only says something
+
+ROUTES: dict[str, Row] = {
+    # --- the house ---
+    "door": Row(get=(200, 302)),
+    "live": Row(post=(200, 405)),
+    "ready": Row(post=(200, 405)),
+    "csp_report": button(nothing, post=204),
+    "set_language": button(nothing, lambda t: {"language": "en"}),
+    "styleguide": Row(),
+    "account_login": ENTRY,
+    "account_logout": ENTRY,
+    "account_reset_password": ENTRY,
+    "account_reset_password_done": WORD,
+    "account_reset_password_from_key": Row(key, get=(200, 302), post=(200, 302)),
+    "account_reset_password_from_key_done": WORD,
+    "account_inactive": WORD,
+    "home": Row(),
+    # --- settings ---
+    "partners": Row(),
+    "people": Row(),
+    "invite": form(
+        nothing,
+        lambda t: {"email": "ny@est.example", "name": "Nya", "organisation": t.organisation.pk, "role": "member"},
+    ),
+    "person": form(person, seat),
+    "end_person": form(person, lambda t: {"version": t.person.version, "last_day": today()}),
+    "invite_again": button(person),
+    "add_organisation": form(nothing, lambda t: {"name": "Hyresgästföreningen", "kind": "civil"}),
+    "organisation": form(
+        lambda t: {"pk": t.leaving.pk}, lambda t: {"version": 1, "name": "Nya skolan", "kind": "school"}
+    ),
+    "leave": form(lambda t: {"pk": t.leaving.pk}, version),
+    "areas": Row(),
+    "import_areas": form(nothing, lambda t: {"file": file(), "layer": "est", "valid_from": today()}),
+    "import_report": Row(token, get=(200, 302, 422)),  # without its choices in the address it asks for them
+    "import_confirm": button(token, NEW_AREAS),
+    "area": form(area, lambda t: {"version": t.area.version, "name": "Nya hamnen"}),
+    "redraw_area": form(area, lambda t: {"version": t.area.version, "file": file(), "first_day": today()}),
+    "end_area": form(area, lambda t: {"version": t.area.version, "last_day": today()}),
+    "places": Row(),
+    "add_place": form(nothing, lambda t: {"name": "Skateparken", "lat": "57.9", "lon": "11.9"}),
+    "place": form(place, lambda t: {"version": t.place.version, "name": "Kiosken"}),
+    "retire_place": button(place, version),
+    "use_place": button(place, version),
+    "categories": Row(),
+    "add_category": form(nothing, lambda t: {"name_sv": "Buller", "kind": "event", "parent": t.top.pk}),
+    "category": form(category, lambda t: {"version": 1, "name_sv": "Målat på vägg"}),
+    "move_category": button(category, lambda t: {"way": "up"}),
+    "retire_category": button(category, version),
+    "use_category": button(category, version),
+    "schedule": Row(),
+    "change_schedule": form(nothing, schedule),
+    "merge_periods": button(nothing, lambda t: {"first": t.period.pk, "last": t.next_period.pk}),
+    "move_period": form(period, lambda t: {"last_day": t.period.last_day}),
+    "cancel_period": button(period),
+    # --- what has happened ---
+    "report": Row(
+        body=lambda t: {"client_uuid": uuid.UUID(int=7), "top": t.top.pk, "where": "unknown", "when": "now"},
+        post=(303,),
+    ),
+    "calm": button(nothing, post=303),
+    "incidents": Row(),
+    "incident": Row(lambda t: {"pk": t.incident.pk}, limited=Limited(lambda t: {"pk": t.own_incident.pk})),
+    # --- where we stand ---
+    "situation": Row(),
+    "picture": Row(meeting),
+    "situation_period": Row(label),
+    "situation_matrix": Row(label),
+    # --- what we do about it ---
+    "meetings": Row(),
+    "meeting": Row(meeting),
+    "meeting_prepare": button(lambda t: {"pk": t.planned.pk}),
+    "meeting_start": button(lambda t: {"pk": t.planned.pk}),
+    "meeting_attendance": button(meeting, lambda t: {"present": [t.organisation.pk]}),
+    "meeting_decide": button(meeting, what_to_do),
+    "meeting_follow_up": button(
+        lambda t: {"pk": t.open.pk, "intervention": t.intervention.pk},
+        lambda t: {"client_uuid": uuid.UUID(int=7), "kind": "continue"},
+        limited=OWN_STEP,
+    ),
+    "meeting_replace": Row(
+        lambda t: {"pk": t.open.pk, "intervention": t.intervention.pk},
+        lambda t: what_to_do(t) | {"reason": "Den räckte inte"},
+        post=(302,),
+        limited=OWN_STEP,
+    ),
+    "meeting_colour": button(lambda t: {"pk": t.open.pk, "area": t.area.pk}, lambda t: {"colour": "red"}),
+    "meeting_note": button(
+        lambda t: {"pk": t.open.pk, "item": t.item}, lambda t: {"note": "Inget att tillägga", "version": 1}
+    ),
+    "meeting_close": button(meeting),
+    "interventions": Row(),
+    "intervention": Row(lambda t: {"pk": t.intervention.pk}, limited=Limited(lambda t: {"pk": t.own_intervention.pk})),
+    "documents": Row(),
+    "edition": Row(minutes, limited=AGENDA),
+    "edition_order": button(minutes, limited=AGENDA),
+    "edition_pdf": Row(minutes, get=(200, 202), limited=AGENDA),
+}
+
+
+def routes() -> dict[str, tuple[str, str]]:
+    """Every route of the installation: its name (or its address, without one) -> (address, mark of its view)."""
+    marked = marks()
+    found: dict[str, tuple[str, str]] = {}
+
+    def walk(patterns: Any, prefix: str) -> None:
+        for pattern in patterns:
+            route = prefix + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                walk(pattern.url_patterns, route)
+            elif isinstance(pattern, URLPattern):
+                found[pattern.name or route] = (route, marked[route])
+
+    walk(get_resolver().url_patterns, "")
+    assert len(found) == len(marked), "two routes share a name"
+    return found

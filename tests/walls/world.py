@@ -1,0 +1,242 @@
+"""Two groups with one of everything, and everybody who may stand before a door."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.test import Client
+
+from est_site import filing, tenancy
+from est_site.models import Document
+from est_site.partners.models import Area, Category, Membership, Organisation, Period, Place, User
+from incidents.models import Incident, Visibility
+from interventions.actions import (
+    NewIntervention,
+    close_meeting,
+    follow_up,
+    order_document,
+    prepare_meeting,
+    start_intervention,
+)
+from interventions.models import Edition, Intervention
+from situation.actions import open_meeting
+from situation.models import Meeting
+from situation.schedule import plan_meeting
+from tests import cast
+from tests.cast import MONDAY, NOW, Town
+
+SEEN, HIDDEN = "Belysningen vid bryggan", "Nyckeln ligger under mattan"  # in things of all and of one organisation
+TOKEN = "0123456789abcdef0123456789abcdef"
+FEATURE = (
+    b'{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"namn": "Udden"}, "geometry":'
+    b' {"type": "Polygon", "coordinates": [[[12.1, 57.7], [12.2, 57.7], [12.2, 57.8], [12.1, 57.8], [12.1, 57.7]]]}}]}'
+)
+
+
+@dataclass
+class Things:
+    """One of everything in a group: what an address can point at."""
+
+    town: Town
+    coordinators: list[Membership]
+    person: Membership
+    organisation: Organisation
+    leaving: Organisation
+    area: Area
+    place: Place
+    category: Category
+    top: Category
+    period: Period
+    next_period: Period
+    planned: Meeting
+    open: Meeting
+    closed: Meeting
+    item: int
+    minutes: Edition
+    agenda: Edition
+    incident: Incident
+    own_incident: Incident
+    intervention: Intervention
+    own_intervention: Intervention
+
+    @property
+    def slug(self) -> str:
+        return self.town.group.slug
+
+    def kept_file(self) -> str:
+        """A file that each coordinator has chosen and not yet said yes to."""
+        for member in self.coordinators:
+            cache.set(f"areas:{member.group_id}:{member.pk}:{TOKEN}", ("udden.geojson", FEATURE))
+        return TOKEN
+
+
+def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, person: Membership) -> Things:
+    """Three sittings (held, going on, to come), and what else a group gathers; `owner` keeps two things to itself."""
+    group, chair = town.group, coordinators[0]
+    with tenancy.inside(group):
+        periods = [_week(town, back) for back in (2, 1, 0)]
+        held, going_on, planned = (plan_meeting(group=group, period=period) for period in periods)
+        for meeting in (held, going_on):
+            prepare_meeting(meeting=meeting, now=NOW)
+            open_meeting(meeting=meeting, by=chair, now=NOW)
+        shared, own = _interventions(held, going_on, owner, chair)
+        minutes = close_meeting(meeting=held, by=chair, now=NOW)
+        reporter = Membership.objects.filter(organisation=owner).first()
+        incidents = [
+            cast.make_incident(town, text=text, visibility=visibility, organisation=owner, reporter=reporter)
+            for text, visibility in ((SEEN, Visibility.GROUP), (HIDDEN, Visibility.ORGANISATION))
+        ]
+        item = going_on.agenda_items.order_by("position")[0].pk
+        leaving = Organisation.objects.create(group=group, name="Skolan", kind="school")
+        return Things(
+            town=town,
+            coordinators=coordinators,
+            person=person,
+            organisation=owner,
+            leaving=leaving,
+            area=town.areas["Hamnen"],
+            place=next(iter(town.places.values())),
+            category=town.categories["graffiti"],
+            top=town.categories["damage"],
+            period=periods[-1],
+            next_period=_week(town, -1),
+            planned=planned,
+            open=Meeting.objects.get(pk=going_on.pk),
+            closed=held,
+            item=item,
+            minutes=minutes,
+            agenda=Edition.objects.get(meeting=going_on, kind="agenda"),
+            incident=incidents[0],
+            own_incident=incidents[1],
+            intervention=shared,
+            own_intervention=own,
+        )
+
+
+def _interventions(
+    held: Meeting, going_on: Meeting, owner: Organisation, chair: Membership
+) -> tuple[Intervention, Intervention]:
+    """One that the whole group sees, which took over from one that only its owner sees; and another of the latter."""
+    hidden = NewIntervention(HIDDEN, owner, NOW.date(), visibility=Visibility.ORGANISATION)
+    said: dict[str, Any] = {"by": chair, "now": NOW}
+    before, own = (
+        start_intervention(meeting=meeting, new=hidden, client_uuid=uuid.uuid4(), **said).intervention
+        for meeting in (held, going_on)
+    )
+    follow_up(
+        meeting=held,
+        intervention=before,
+        kind="replace",
+        successor=NewIntervention(SEEN, owner, NOW.date()),
+        client_uuid=uuid.uuid4(),
+        **said,
+    )
+    return before.successors.get(), own
+
+
+def _week(town: Town, back: int) -> Period:
+    first = MONDAY - timedelta(weeks=back)
+    found, _created = Period.objects.get_or_create(
+        group=town.group, first_day=first, defaults={"last_day": first + timedelta(days=6)}
+    )
+    return found
+
+
+def _file(edition: Edition) -> None:
+    """A file that can be fetched; what a worker would have put into it is of no matter at the door."""
+    data = b"%PDF-1.7"
+    digest = hashlib.sha256(data).hexdigest()
+    with tenancy.inside(edition.group_id):
+        path = filing._store(edition.group_id, digest, data)
+        Document.objects.filter(pk=order_document(edition, now=NOW).pk).update(
+            path=path, sha256=digest, size=len(data), state="ready", made_at=NOW
+        )
+
+
+@dataclass
+class Person:
+    """Somebody with a browser; `member` is their seat in Tärnsund, if they have one that holds."""
+
+    client: Client
+    member: Membership | None = None
+    signed_in: bool = True
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def send(self, method: str, url: str, data: dict[str, Any] | None = None) -> HttpResponse:
+        """Each time as the browser was after signing in, whatever an earlier answer did to its cookies."""
+        self.client.cookies.clear()
+        self.client.cookies.load(self.cookies)
+        ask = {"GET": self.client.get, "POST": self.client.post}[method]
+        return ask(url, data or {})  # type: ignore[return-value, operator]
+
+
+@dataclass
+class World:
+    here: Things  # Tärnsund
+    there: Things  # Björkvik
+    people: dict[str, Person]
+    media: Path = Path()
+
+
+# who stands before the door; the last two belong to another organisation than the things that are limited to one
+PEOPLE = (
+    "anonymous",
+    "disabled",
+    "of another group",
+    "administrator",
+    "reporter",
+    "member",
+    "coordinator",
+    "analyst",
+    "steering",
+    "member of another organisation",
+    "coordinator of another organisation",
+)
+
+
+def build() -> World:
+    town, other = cast.make_tarnsund(), cast.make_bjorkvik()
+    with tenancy.inside(town.group):
+        helge = cast.make_person(town.group, town.organisations["housing"], "Helge", "coordinator")
+        ylva = cast.make_person(town.group, town.organisations["municipality"], "Ylva", "reporter")
+    with tenancy.inside(other.group):
+        ossian = cast.make_person(other.group, other.organisations["housing"], "Ossian", "reporter")
+    here = furnish(town, coordinators=[town.carin, helge], owner=town.organisations["municipality"], person=town.viktor)
+    there = furnish(other, coordinators=[other.olle], owner=other.organisations["housing"], person=ossian)
+    _file(here.minutes)
+    administrator = User.objects.create_user(
+        "adam@est.example", cast.PASSWORD, name="Adam Driftsson", is_administrator=True
+    )
+    seats: dict[str, Membership] = {
+        "reporter": ylva,
+        "member": town.maja,
+        "coordinator": town.carin,
+        "analyst": town.anders,
+        "steering": town.stina,
+        "member of another organisation": town.hanna,
+        "coordinator of another organisation": helge,
+    }
+    people = {name: _enter(member.user, member) for name, member in seats.items()}
+    people["anonymous"] = Person(Client(), signed_in=False)
+    people["disabled"] = _enter(town.disa.user, signed_in=False)
+    people["of another group"] = _enter(other.olle.user)
+    people["administrator"] = _enter(administrator)
+    assert set(people) == set(PEOPLE)
+    return World(here, there, people)
+
+
+def _enter(user: User, member: Membership | None = None, *, signed_in: bool = True) -> Person:
+    client = Client()
+    client.force_login(user)
+    return Person(client, member, signed_in, {name: morsel.value for name, morsel in client.cookies.items()})
+
+
+def today() -> date:
+    return NOW.date()
