@@ -30,6 +30,8 @@ def run_job(*, job_id: int, group_id: int, kind: str) -> None:
     jobs.run(jobs.Ring(job_id, group_id, kind), timezone.now())
 
 
-jobs.register("document.make", safe_twice=True, queue="pdf", given_up=filing.give_up)(filing.make)
+jobs.register("document.make", safe_twice=True, queue="pdf", given_up=filing.give_up, taken_up=filing.take_up)(
+    filing.make
+)
 jobs.register("mail.send", safe_twice=True)(mail.send)
 jobs.register(seals.KIND, safe_twice=True)(seals.seal)
