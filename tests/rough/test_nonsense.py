@@ -43,6 +43,7 @@ UNTOLD = {"django_session", "est_site_accessevent", "est_site_audithead"}
 # Buttons that no page of the town shows just now; they are pressed all the same, without a form to fill in.
 HIDDEN = {
     "-/csp",
+    "administration/jobs/<int:group>/<int:pk>/retry/",  # a button without fields, on a page outside the group
     "g/<slug:slug>/documents/<int:pk>/order/",
 }
 
