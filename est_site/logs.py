@@ -99,6 +99,10 @@ def configure(config: dict[str, Any]) -> None:
             "formatters": {"json": formatter},
             "handlers": {"err": {"class": "logging.StreamHandler", "formatter": "json"}},
             "root": {"handlers": ["err"], "level": config.get("level", "INFO")},
-            "loggers": {"fontTools": {"level": "WARNING"}, "weasyprint": {"level": "ERROR"}},
+            "loggers": {
+                "fontTools": {"level": "WARNING"},
+                "pikepdf": {"level": "WARNING"},
+                "weasyprint": {"level": "ERROR"},
+            },
         }
     )
