@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.core.paginator import Paginator
+from django.db.models.fields.json import KT
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
@@ -30,12 +31,13 @@ def documents(request: HttpRequest) -> HttpResponse:
     """Every agenda and set of minutes, latest first, in every edition."""
     member = cast(Any, request).member
     rows = Edition.objects.visible_to(member).select_related("meeting__group", "meeting__period")
+    rows = rows.defer("frozen").annotate(number=KT("frozen__meeting__number"))  # a list needs no more of what is frozen
     page = Paginator(rows.order_by("-meeting__starts_at", "kind", "-version"), 30).get_page(request.GET.get("page"))
     files = {
         (document.kind, document.subject_id): document
         for document in Document.objects.visible_to(member).filter(subject_id__in=[edition.pk for edition in page])
     }
-    lines = [(e, minutes.title(e.kind, e.frozen), files.get((e.kind, e.pk))) for e in page]
+    lines = [(e, minutes.title(e.kind, {"meeting": {"number": e.number}}), files.get((e.kind, e.pk))) for e in page]
     return render(request, "interventions/documents.html", {"lines": lines, "page": page})
 
 

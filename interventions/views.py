@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from est_site.access import Permission, may, require
 from est_site.partners.models import Area, Membership
 from interventions import actions, screen
 from interventions.forms import AttendanceForm, ColourForm, DecideForm, FollowUpForm, NoteForm, ReplaceForm
-from interventions.models import AgendaItem, EditionKind, Intervention
+from interventions.models import AgendaItem, Edition, EditionKind, Intervention
 from situation.actions import NotAllowed, open_meeting, set_attendance, set_colour
 from situation.models import Attendance, Meeting, MeetingState
 
@@ -44,7 +45,8 @@ def meetings(request: HttpRequest) -> HttpResponse:
     """The next sitting first, then the ones that were held."""
     now = timezone.now()
     rows = Meeting.objects.visible_to(_member(request)).weekly().select_related("group", "period")
-    held = Paginator(rows.filter(state=MeetingState.CLOSED).order_by("-starts_at").prefetch_related("editions"), 26)
+    editions = Prefetch("editions", Edition.objects.visible_to(_member(request)).defer("frozen"))
+    held = Paginator(rows.filter(state=MeetingState.CLOSED).order_by("-starts_at").prefetch_related(editions), 26)
     coming = list(rows.filter(state__in=[MeetingState.PLANNED, MeetingState.OPEN]).order_by("starts_at")[:4])
     page = held.get_page(request.GET.get("page"))
     return render(
