@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from django.core.paginator import Paginator
@@ -34,7 +35,8 @@ def incidents(request: HttpRequest) -> HttpResponse:
     member, now = cast(Membership, cast(Any, request).member), timezone.now()
     form = FilterForm(request.GET, member=member, today=now.astimezone(member.group.zone).date())
     rows = form.narrow(Incident.objects.visible_to(member))
-    total = rows.order_by().aggregate(rows=Count("id"), organisations=Count("organisation", distinct=True))
+    groups = list(rows.order_by().values_list("area_id", "organisation_id").annotate(n=Count("id")))
+    total = {"rows": sum(n for *_key, n in groups), "organisations": len({one for _area, one, _n in groups})}
     shown = rows.select_related("category__parent", "place", "area", "organisation", "reporter__user")
     pages = Paginator(shown.order_by("-occurred_from", "-id"), PER_PAGE)
     pages.count = total["rows"]  # it is known: the paginator need not ask again
@@ -45,7 +47,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
         "total": total,
         "filtered": form.narrows,
         "has_errors": bool(form.errors),
-        "map": _map(form, rows, member) if total["rows"] else "",
+        "map": _map(form, rows, groups, member) if total["rows"] else "",
     }
     return render(request, "incidents/incidents.html", context)
 
@@ -63,10 +65,14 @@ def incident(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "incidents/incident.html", {"incident": found})
 
 
-def _map(form: FilterForm, rows: IncidentQuerySet, member: Membership) -> SafeString:
-    found = dict(rows.order_by().values_list("area_id").annotate(n=Count("id")))
+def _map(
+    form: FilterForm, rows: IncidentQuerySet, groups: Sequence[tuple[int | None, int, int]], member: Membership
+) -> SafeString:
+    found: Counter[int | None] = Counter()
+    for area_id, _organisation, n in groups:
+        found[area_id] += n
     areas = form.areas
-    counts = {area.pk: sum(found.get(pk, 0) for pk in form.drawings[area.pk]) for area in areas}
+    counts = {area.pk: sum(found[pk] for pk in form.drawings[area.pk]) for area in areas}
     where = rows.annotate(x=Coalesce("lon", "place__lon"), y=Coalesce("lat", "place__lat")).filter(x__isnull=False)
     spots: Iterable[tuple[float, float]] = where.order_by("-occurred_from", "-id").values_list("x", "y")[:POINTS]
     url = reverse("incidents", args=[member.group.slug])
