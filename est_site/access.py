@@ -23,6 +23,7 @@ class Permission(StrEnum):
     """What a person may do. Code asks for a permission, never for a role."""
 
     OWN_ACCOUNT = "own_account"  # needs no group
+    KEEP_INSTALLATION = "keep_installation"  # needs no group: held by a mark on the person, by no role
     SEE_HOME = "see_home"
     REPORT = "report"
     SEE_INCIDENTS = "see_incidents"
@@ -38,6 +39,7 @@ class Permission(StrEnum):
 
 
 P = Permission
+WITHOUT_GROUP = {P.OWN_ACCOUNT, P.KEEP_INSTALLATION}
 _REPORTER = {P.SEE_HOME, P.REPORT, P.SEE_INCIDENTS}
 _MEMBER = _REPORTER | {P.SEE_PICTURE, P.SEE_MEETING, P.SEE_DOCUMENTS, P.SEE_INTERVENTIONS}
 _COORDINATOR = _MEMBER | {P.RUN_MEETING, P.IMPORT, P.MANAGE_PARTNERS, P.MANAGE_PLACES, P.MANAGE_SCHEDULE}
@@ -80,7 +82,7 @@ def require(permission: Permission, *, notes: str = "") -> Callable[[View], View
     """The gate: find the membership, enter the group's walls, and stay inside until the answer is rendered.
 
     An unknown group, or one the person does not belong to, is 404; a known group without the permission is 403.
-    The view gets `request.member`; without a group in the URL (OWN_ACCOUNT) it gets none. Whatever the view wrote is
+    The view gets `request.member`; without a group in the URL (WITHOUT_GROUP) it gets none. Whatever the view wrote is
     rolled back on an exception and on any answer of 400 or above. `notes` is for a page that shows free text or hands
     figures out: what was read then stands in an AccessEvent, with the ids of the address and nothing that was typed.
     """
@@ -92,7 +94,9 @@ def require(permission: Permission, *, notes: str = "") -> Callable[[View], View
             try:
                 zone = None
                 with tenancy.as_user(cast(int, request.user.pk)):
-                    if permission is not Permission.OWN_ACCOUNT:
+                    if permission is P.KEEP_INSTALLATION and not cast(Any, request.user).is_administrator:
+                        raise PermissionDenied
+                    if permission not in WITHOUT_GROUP:
                         member = _membership(request, kwargs.pop("slug"))
                         cast(Any, request).member = member  # before the refusal, so that its page shows the menu
                         logs.bind(group_id=member.group_id)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +16,7 @@ from django.conf import settings
 
 from est_site import audit, jobs
 from est_site.models import Audience, Document, DocumentState, Job
+from est_site.partners.models import Membership
 
 Maker = Callable[[int], bytes]  # the frozen row's id -> the file; the same bytes each time
 
@@ -78,7 +78,7 @@ def make(job: Job, now: datetime) -> None:
     data = KINDS[document.kind].make(document.subject_id)
     digest = hashlib.sha256(data).hexdigest()
     try:
-        document.path = _store(document.group_id, digest, data)
+        document.path = _store(document, digest, data)
     except OSError as error:  # the store is full or away: the file is made when it is back
         raise jobs.PeerUnavailable(f"store: {type(error).__name__}") from error
     document.sha256, document.size, document.made_at = digest, len(data), now
@@ -94,20 +94,38 @@ def give_up(job: Job, now: datetime) -> None:
     )
 
 
-def _store(group_id: int, digest: str, data: bytes) -> str:
-    """Write beside, flush to disk, rename: a killed worker leaves no half file under the name. Returns the relative path."""
-    relative = Path(str(group_id)) / digest[:2] / f"{digest}.pdf"
+def take_up(job: Job, now: datetime) -> None:
+    """It is being made again."""
+    Document.objects.filter(pk=jobs.subject(job, "document"), state=DocumentState.FAILED).update(
+        state=DocumentState.DUE
+    )
+
+
+def order_again(document: Document, *, by: Membership, now: datetime) -> None:
+    """Somebody who may order it wants another try at a document that could not be made."""
+    job = Job.objects.get(group_id=document.group_id, dedupe_key=f"document.make:{document.pk}")
+    if jobs.retry(job, now):
+        audit.append(what="job.retry", by=by, on=job, now=now)
+
+
+def _store(document: Document, digest: str, data: bytes) -> str:
+    """Write beside, flush to disk, rename: a killed worker leaves no half file under the name. Returns the relative path.
+
+    What it leaves beside carries the document's number, so that the next worker writes over it and nothing stays.
+    """
+    home = Path(str(document.group_id))
+    relative = home / digest[:2] / f"{digest}.pdf"
     target = Path(settings.MEDIA_ROOT) / relative
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".making-")
+    temporary = Path(settings.MEDIA_ROOT) / home / f".making-{document.pk}"
     try:
-        with os.fdopen(handle, "wb") as file:
+        with temporary.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, target)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
     return str(relative)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext as _
@@ -12,6 +14,20 @@ from django.utils.translation import gettext as _
 SETS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 TICKED = (forms.CheckboxInput, *SETS)
 REQUIRED = forms.Field.default_error_messages["required"]
+NO_CHOICE = forms.ChoiceField.default_error_messages["invalid_choice"]
+# Control characters but zero (the framework refuses it), tabulator and line ends, halves of characters, and what stands for bytes that were no text.
+NOT_TEXT = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd-\uffff]")
+
+
+def only_text(value: Any) -> None:
+    """Refuse what nobody can read, and no PDF or letter can hold; it comes along when text is pasted."""
+    found = NOT_TEXT.search(value) if isinstance(value, str) else None
+    if found:
+        raise ValidationError(
+            _("Character %(n)s cannot be shown (%(code)s). Delete it, or write the text anew."),
+            code="not_text",
+            params={"n": found.start() + 1, "code": f"U+{ord(found[0]):04X}"},
+        )
 
 
 class EstBoundField(BoundField):
@@ -22,6 +38,9 @@ class EstBoundField(BoundField):
         # say which one: the summary stands far from the field
         if field.error_messages.get("required") == REQUIRED:
             field.error_messages["required"] = self._missing() % {"label": self._short_label}
+        if field.error_messages.get("invalid_choice") == NO_CHOICE:  # which quotes whatever was sent
+            gone = _("What was chosen for “%(label)s” is not there to choose. Choose again.")
+            field.error_messages["invalid_choice"] = gone % {"label": self._short_label.replace("%", "%%")}
         if getattr(field, "max_length", None):
             too_long = _("“%(label)s” may have at most %(limit)s characters and has %(length)s.")
             field.error_messages.setdefault(

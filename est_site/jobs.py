@@ -42,7 +42,8 @@ class NotYet(PeerUnavailable):
 class Kind:
     """A registered kind of job. `safe_twice` is the author's word that a second run changes nothing.
 
-    `given_up` tells whoever waits for it that it was parked; it runs in the transaction that parks.
+    `given_up` tells whoever waits for it that it was parked, `taken_up` that it is due again; each runs in the
+    transaction that does so.
     """
 
     name: str
@@ -50,20 +51,26 @@ class Kind:
     safe_twice: bool
     queue: str = "jobs"
     given_up: Work | None = None
+    taken_up: Work | None = None
 
 
 KINDS: dict[str, Kind] = {}
 
 
 def register(
-    name: str, *, safe_twice: bool, queue: str = "jobs", given_up: Work | None = None
+    name: str,
+    *,
+    safe_twice: bool,
+    queue: str = "jobs",
+    given_up: Work | None = None,
+    taken_up: Work | None = None,
 ) -> Callable[[Work], Work]:
     """Fill the register of kinds; called at import of an app's `tasks.py`."""
     if not safe_twice:  # a lease that runs out, or a worker that dies after its commit, runs it again
         raise ValueError(f"a second run of {name} must change nothing")
 
     def add(work: Work) -> Work:
-        KINDS[name] = Kind(name, work, safe_twice, queue, given_up)
+        KINDS[name] = Kind(name, work, safe_twice, queue, given_up, taken_up)
         return work
 
     return add
@@ -95,6 +102,20 @@ def due(
 def hurry(job: Job, now: datetime) -> None:
     """Somebody waits for it: due now instead of at its hour. A job that runs or is done is left alone."""
     Job.objects.filter(pk=job.pk, state=JobState.DUE, due_at__gt=now).update(due_at=now)
+
+
+def retry(job: Job, now: datetime) -> bool:
+    """A parked job is due again with all its attempts before it; any other is left alone.
+
+    Whether it was. What no longer makes sense by now is cancelled by the worker that finds it.
+    """
+    again = Job.objects.filter(pk=job.pk, state=JobState.PARKED).update(
+        state=JobState.DUE, due_at=now, attempts=0, waits=0, progress=0, reason="", done_at=None
+    )
+    kind = KINDS.get(job.kind)
+    if again and kind and kind.taken_up:
+        kind.taken_up(job, now)
+    return bool(again)
 
 
 @dataclass(frozen=True)

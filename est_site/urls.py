@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 
 from est_site import health, pages
 from est_site.access import public
+from est_site.partners.views import installation
 
 handler400 = pages.bad_request
 handler403 = pages.forbidden
@@ -35,6 +36,8 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("account/inactive/", sign_in(account.account_inactive), name="account_inactive"),
+    path("administration/jobs/", installation.parked_jobs, name="parked_jobs"),
+    path("administration/jobs/<int:group>/<int:pk>/retry/", installation.retry_job, name="retry_job"),
     path("g/<slug:slug>/", pages.home, name="home"),
     path("g/<slug:slug>/settings/", include("est_site.partners.urls")),
     path("g/<slug:slug>/", include("incidents.urls")),

@@ -64,9 +64,11 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @require(Permission.SEE_DOCUMENTS)
 def edition_order(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask a worker for the PDF of an edition that has none yet."""
-    row = _edition(request, pk)
-    actions.order_document(row, now=timezone.now())
+    """Ask a worker for the PDF of an edition that has none yet, or once more for one that could not be made."""
+    row, now = _edition(request, pk), timezone.now()
+    document = actions.order_document(row, now=now)
+    if document.state == DocumentState.FAILED:
+        filing.order_again(document, by=cast(Any, request).member, now=now)
     return redirect("edition_pdf", row.meeting.group.slug, row.pk)
 
 

@@ -6,7 +6,8 @@ class PartnersConfig(AppConfig):
     label = "partners"
 
     def ready(self) -> None:
-        from est_site import mail
-        from est_site.partners import invitations
+        from est_site import mail, slots
+        from est_site.partners import invitations, lateness
 
         mail.register(invitations.KIND, invitations.write)
+        slots.fill("home", lateness.card)

@@ -73,6 +73,7 @@ class Plan:
     """What an import would do, and what is worth knowing about the drawing."""
 
     source: Source
+    drawn: list[Drawn] = field(default_factory=list)
     new: list[Drawn] = field(default_factory=list)
     counted: list[tuple[int, int]] = field(default_factory=list)  # (id of the area, new population)
     unchanged: int = 0
@@ -80,6 +81,11 @@ class Plan:
     slivers: list[Pair] = field(default_factory=list)
     gaps_m2: list[int] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def uninhabited(self) -> list[Drawn]:
+        """Areas that the file says nobody lives in: no figure can be given per inhabitant."""
+        return [area for area in self.drawn if area.population == 0]
 
     @property
     def sliver_m2(self) -> int:
@@ -107,7 +113,7 @@ def plan(
                 % {"field": named, "fields": ", ".join(source.fields) or "–"},
             )
     drawn, problems = draw(source, name_field, population_field)
-    made = Plan(source, repaired=[area for area in drawn if area.repaired])
+    made = Plan(source, drawn, repaired=[area for area in drawn if area.repaired])
     if source.assumed:
         made.notes.append(source.assumed)
     problems += _compare(made, drawn, existing)

@@ -16,6 +16,7 @@ from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from est_site import maps
+from est_site.forms import NOT_TEXT
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_FEATURES = 5_000
@@ -262,6 +263,8 @@ def _name(value: Any) -> str:
     name = "" if value is None or isinstance(value, dict | list) else " ".join(str(value).split())
     if not name:
         raise ValueError(_("it has no name"))
+    if NOT_TEXT.search(name) or "\0" in name:
+        raise ValueError(_("the name holds characters that cannot be shown"))
     if len(name) > MAX_NAME:
         raise ValueError(_("the name is longer than %(limit)s characters") % {"limit": MAX_NAME})
     return name

@@ -63,7 +63,7 @@ def test_every_role_has_its_sentence() -> None:
 
 def test_every_permission_is_held_by_some_role() -> None:
     held = set().union(*(permissions for permissions, _sentence in ROLES.values()))
-    assert held == set(Permission) - {Permission.OWN_ACCOUNT}
+    assert held == set(Permission) - access.WITHOUT_GROUP
 
 
 def test_only_the_coordinator_keeps_the_groups_settings(tarnsund: Town) -> None:

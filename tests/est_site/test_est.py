@@ -1,6 +1,8 @@
 """The command `./est` and what it starts."""
 
 import os
+import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -99,3 +101,23 @@ def test_stopping_reaches_every_process(tmp_path: Path, monkeypatch: pytest.Monk
     children = [serve.Child(name, "http.server", "0", "--bind", "127.0.0.1") for name in ("web", "worker")]
     serve.stop(children)
     assert [child.process.poll() for child in children] == [-15, -15]
+
+
+@pytest.mark.parametrize(
+    ("output", "status", "returned", "said"),
+    [
+        ("No known vulnerabilities found", 0, 0, ""),
+        ("Found 1 known vulnerability in 1 package\nanyio 4.0 PYSEC-1", 1, 1, "PYSEC-1"),
+        ("anyio Dependency not found and could not be audited", 0, 0, "Skipped in part: of 1 packages"),
+        ("ConnectionError: no route", 1, 0, "Skipped: nobody who knows of holes can be reached"),
+    ],
+)
+def test_a_known_hole_fails_and_a_silent_service_is_said(output: str, status: int, returned: int, said: str) -> None:
+    text = (ROOT / "est").read_text()
+    functions = re.findall(r"^(?:say|quietly)\(\) \{.*\}", text, re.MULTILINE)
+    functions += re.findall(r"^audit_packages\(\) \{.*?^\}", text, re.MULTILINE | re.DOTALL)
+    assert len(functions) == 3
+    script = "\n".join([*functions, f"in_venv() {{ echo {shlex.quote(output)}; return {status}; }}", "audit_packages"])
+    result = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False)
+    assert result.returncode == returned
+    assert said in result.stdout + result.stderr

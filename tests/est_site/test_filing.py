@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.test import override_settings
 
 from est_site import filing, jobs, tenancy
 from est_site.models import Audience, AuditEvent, Document, DocumentState, Job, JobState
@@ -118,9 +119,10 @@ import django
 django.setup()
 from django.conf import settings
 from est_site import filing
+from est_site.models import Document
 settings.MEDIA_ROOT = Path(sys.argv[1])
 os.fsync = lambda handle: os.kill(os.getpid(), signal.SIGKILL)  # half way: written, neither flushed nor named
-filing._store(7, "ab" * 32, b"half a file")
+filing._store(Document(pk=5, group_id=7), "ab" * 32, b"half a file")
 """
 
 
@@ -130,6 +132,9 @@ def test_a_killed_writer_leaves_no_half_file_under_the_name(tmp_path: Path) -> N
     result = subprocess.run(command, cwd=django_settings.BASE_DIR, env=environment, check=False)
     assert result.returncode == -signal.SIGKILL
     assert list(tmp_path.rglob("*.pdf")) == []
+    with override_settings(MEDIA_ROOT=tmp_path):  # the next one leaves the whole file and nothing beside it
+        name = filing._store(Document(pk=5, group_id=7), "ab" * 32, b"a whole file")
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [tmp_path / name]
 
 
 def test_a_failing_writer_leaves_nothing_at_all(tmp_path: Path, settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,7 +144,7 @@ def test_a_failing_writer_leaves_nothing_at_all(tmp_path: Path, settings, monkey
     settings.MEDIA_ROOT = tmp_path
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        filing._store(7, "ab" * 32, b"half a file")
+        filing._store(Document(pk=5, group_id=7), "ab" * 32, b"half a file")
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 

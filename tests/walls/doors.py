@@ -47,6 +47,8 @@ def expected(case: str, person: Person, method: str, things: Things) -> Answers:
         return (SIGN_IN,)
     if answers == (405,) or mark == Permission.OWN_ACCOUNT:
         return answers
+    if mark == Permission.KEEP_INSTALLATION:
+        return answers if person.keeps_installation else (403,)
     if person.member is None:
         return (404,)
     if not may(person.member, Permission(mark)):

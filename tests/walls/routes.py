@@ -156,6 +156,8 @@ ROUTES: dict[str, Row] = {
     "account_reset_password_from_key_done": WORD,
     "account_inactive": WORD,
     "home": Row(),
+    "parked_jobs": Row(),
+    "retry_job": button(lambda t: {"group": t.town.group.pk, "pk": t.job.pk}),
     # --- settings ---
     "partners": Row(),
     "people": Row(),

@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from est_site import filing, tenancy
-from est_site.models import Document
+from est_site.models import Document, Job
 from est_site.partners.models import Area, Category, Membership, Organisation, Period, Place, User
 from incidents.models import Incident, Visibility
 from interventions.actions import (
@@ -65,6 +65,7 @@ class Things:
     own_incident: Incident
     intervention: Intervention
     own_intervention: Intervention
+    job: Job
 
     @property
     def slug(self) -> str:
@@ -117,6 +118,7 @@ def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, 
             own_incident=incidents[1],
             intervention=shared,
             own_intervention=own,
+            job=Job.objects.order_by("pk")[0],
         )
 
 
@@ -154,8 +156,9 @@ def _file(edition: Edition) -> None:
     data = b"%PDF-1.7"
     digest = hashlib.sha256(data).hexdigest()
     with tenancy.inside(edition.group_id):
-        path = filing._store(edition.group_id, digest, data)
-        Document.objects.filter(pk=order_document(edition, now=NOW).pk).update(
+        document = order_document(edition, now=NOW)
+        path = filing._store(document, digest, data)
+        Document.objects.filter(pk=document.pk).update(
             path=path, sha256=digest, size=len(data), state="ready", made_at=NOW
         )
 
@@ -168,6 +171,7 @@ class Person:
     member: Membership | None = None
     signed_in: bool = True
     cookies: dict[str, str] = field(default_factory=dict)
+    keeps_installation: bool = False
 
     def send(self, method: str, url: str, data: dict[str, Any] | None = None) -> HttpResponse:
         """Each time as the browser was after signing in, whatever an earlier answer did to its cookies."""
@@ -228,6 +232,7 @@ def build() -> World:
     people["disabled"] = _enter(town.disa.user, signed_in=False)
     people["of another group"] = _enter(other.olle.user)
     people["administrator"] = _enter(administrator)
+    people["administrator"].keeps_installation = True
     assert set(people) == set(PEOPLE)
     return World(here, there, people)
 

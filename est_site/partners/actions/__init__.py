@@ -9,6 +9,7 @@ from est_site.partners.actions.categories import (
     use_category,
 )
 from est_site.partners.actions.groups import create_administrator, create_group, set_metric
+from est_site.partners.actions.installation import retry_job
 from est_site.partners.actions.people import (
     add_organisation,
     change_member,
@@ -46,6 +47,7 @@ __all__ = [
     "rename_category",
     "retire_category",
     "retire_place",
+    "retry_job",
     "set_metric",
     "use_category",
     "use_place",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.cache import cache
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -25,6 +26,7 @@ from est_site.partners.screens import Page, member_of, own, path, save, show, sh
 
 KEPT_SECONDS = 3600  # a file waits that long for the coordinator's yes
 SHOWN_PAIRS = 20
+PER_PAGE = 200
 
 
 @require_safe
@@ -38,7 +40,7 @@ def areas(request: HttpRequest) -> HttpResponse:
     est = [area for area in current if area.layer == Layer.EST and area.valid_from <= today]
     shapes = [maps.read_geometry(area.geometry) for area in est]
     context = {
-        "areas": current,
+        "page": Paginator(current, PER_PAGE).get_page(request.GET.get("page")),
         "est": est,
         "ended": [area for area in rows if area not in current],
         "population": sum(area.population or 0 for area in est),

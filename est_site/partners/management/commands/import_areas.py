@@ -68,7 +68,9 @@ class Command(BaseCommand):
         for note in plan.notes:
             self.stdout.write(note)
         if plan.repaired:
-            self.stdout.write(f"{len(plan.repaired)} repaired: {', '.join(area.name for area in plan.repaired)}")
+            self.stdout.write(f"{len(plan.repaired)} repaired: {_names(plan.repaired)}")
+        if plan.uninhabited:
+            self.stdout.write(f"{len(plan.uninhabited)} with population 0: {_names(plan.uninhabited)}")
         if plan.slivers:
             limit = f"{importing.SLIVER_SHARE:.0%}"
             self.stdout.write(
@@ -83,3 +85,8 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{len(plan.gaps_m2)} gaps narrower than {importing.GAP_WIDTH_M:.0f} m, {plan.gap_m2} m² in all"
             )
+
+
+def _names(areas: list[importing.Drawn]) -> str:
+    shown = ", ".join(area.name for area in areas[:SHOWN])
+    return f"{shown} and {len(areas) - SHOWN} more" if len(areas) > SHOWN else shown

@@ -1,0 +1,83 @@
+"""A town in the middle of its meeting, so that every form of the site is on some page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from est_site import tenancy
+from est_site.partners.invitations import password_path
+from est_site.partners.models import Period
+from tests.cast import MONDAY, NOW, Town, make_incident, square
+from tests.conftest import SignIn
+from tests.interventions.test_meeting_in_a_browser import OPEN, hold
+from tests.partners.test_importing import collection, feature
+from tests.rough.pages import Site
+
+
+@pytest.fixture(autouse=True)
+def _during_the_meeting() -> Iterator[None]:
+    with time_machine.travel(OPEN, tick=False):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _plain_http(settings: Any) -> None:
+    settings.SECURE_SSL_REDIRECT = False  # the test client speaks http
+    settings.ACCOUNT_RATE_LIMITS = False  # who knocks a hundred times at one door is turned away before the form
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}  # nobody collected the files
+
+
+@pytest.fixture
+def meeting_town(tarnsund: Town) -> Town:
+    """One of everything: last week closed with its minutes, this week's sitting open, the next one planned."""
+    with tenancy.inside(tarnsund.group):
+        for n in range(3):
+            make_incident(tarnsund, at=NOW.replace(hour=9 + n), text="Glas vid bryggan")
+        hold(tarnsund, 2, until="planned")
+        hold(tarnsund, 1, until="closed")
+        hold(tarnsund, 0, until="open")
+        tarnsund.places["tunneln"].is_active = False
+        tarnsund.places["tunneln"].save()
+        tarnsund.categories["glass"].is_active = False
+        tarnsund.categories["glass"].save()
+        for weeks in range(1, 4):
+            first = MONDAY + timedelta(weeks=weeks)
+            Period.objects.create(group=tarnsund.group, first_day=first, last_day=first + timedelta(days=6))
+        tarnsund.viktor.user.set_unusable_password()
+        tarnsund.viktor.user.save()
+    return tarnsund
+
+
+@pytest.fixture
+def carin(meeting_town: Town, signed_in: SignIn) -> Client:
+    client = signed_in(meeting_town.carin)
+    client.raise_request_exception = False
+    return client
+
+
+@pytest.fixture
+def stranger(meeting_town: Town) -> Client:
+    client = Client()
+    client.raise_request_exception = False
+    return client
+
+
+@pytest.fixture
+def site(meeting_town: Town, carin: Client, stranger: Client) -> tuple[Site, Site]:
+    """What Carin finds, and what somebody finds who is not signed in."""
+    file = SimpleUploadedFile("nya.geojson", collection(feature(square(11.95, 57.90), name="Nya hamnen")))
+    upload = {"file": file, "layer": "est", "valid_from": "2026-11-24"}
+    report = carin.post("/g/tarnsund/settings/areas/import/", upload)["Location"]
+    return (
+        Site().crawl(carin, "/", "/g/tarnsund/", report),
+        Site().crawl(stranger, reverse("account_login"), password_path(meeting_town.rut.user)),
+    )
