@@ -66,7 +66,7 @@
   /* Whole texts, and labels that are only read out. */
   function texts() {
     const said = words().filter((text) => !text.parentElement.closest("[lang]:not(html)")).map((text) => text.data);
-    const named = all("[aria-label], [title], [alt]").flatMap((e) => ["aria-label", "title", "alt"].map((name) => e.getAttribute(name)));
+    const named = all("[aria-label], [title], [alt]").filter((e) => !e.closest("[lang]:not(html)")).flatMap((e) => ["aria-label", "title", "alt"].map((name) => e.getAttribute(name)));
     return [...said, ...named].filter(Boolean).map((text) => text.replace(/\s+/g, " ").trim());
   }
 
@@ -98,6 +98,9 @@
   }
   const smaller = (least, within) => words().map((text) => text.parentElement).filter((e) => e.closest(within) && shown(e) && !e.closest("svg, option"))
     .filter((e) => parseFloat(getComputedStyle(e).fontSize) < least).map((e) => told(e, `${getComputedStyle(e).fontSize}:`));
+
+  const low = (least, within) => all("a[href], button, input:not([type=hidden]), select, textarea, summary").filter((e) => e.closest(within) && e.checkVisibility())
+    .filter((e) => Math.max(...[e, ...(e.labels ?? [])].map((x) => x.getBoundingClientRect().height)) + 0.5 < least).map((e) => told(e, `lower than ${least} px:`));
 
   /* On paper there is nothing to press and nothing to find one's way with; what was said stays. */
   function paper() {
@@ -148,7 +151,7 @@
     document.body.tabIndex = -1;
     document.body.focus();
     document.body.removeAttribute("tabindex");
-    return meant().length;
+    return meant().length + 8 + 6 * all("input[type=date], input[type=time], input[type=datetime-local]").length; // these have several stops
   }
   function walked() {
     const [should, met] = [meant(), stops.map((stop) => stop.e)];
@@ -160,5 +163,74 @@
     return faults;
   }
 
-  window.eyes = { cut, lettering, dress, longer, texts, pale, smaller, paper, watchKeys, walked };
+  /* Forms: those with something to write in, by where they are sent. */
+  const sentTo = (form) => new URL(form.getAttribute("action") || location.href, location.href).pathname;
+  const written = (form) => Array.from(form.elements).filter((e) => e.name && e.matches("input:not([type=hidden], [type=submit]), select, textarea"));
+  const shape = (path) => path.replace(/\d+/g, "n"); // one of its sort will do
+  const formTo = (action) => Array.from(document.forms).find((form) => form.method === "post" && shape(sentTo(form)) === shape(action) && written(form).length);
+  const fields = (action) => [...new Set(written(formTo(action)).filter((e) => e.type !== "checkbox").map((e) => e.name))];
+
+  /* What was typed in, that is not told in words of the page; files and secrets a browser never shows again. */
+  const typed = (form) => Object.fromEntries(written(form).filter((e) => !["file", "password", "radio", "checkbox"].includes(e.type)).map((e) => [e.name, e.value]));
+
+  const text = (e) => e.matches("textarea") || ["text", "search", "email", "tel", "url"].includes(e.type);
+  function send(action, how, field) {
+    const form = formTo(action);
+    if (!form) throw new Error(`no form for ${action} on this page`);
+    form.noValidate = true;
+    for (const e of written(form)) {
+      if (how === "empty") {
+        if (["radio", "checkbox"].includes(e.type)) e.checked = false;
+        else if (e.tagName === "SELECT") e.value = [...e.options].some((o) => o.value === "") ? "" : e.value;
+        else if (e.type !== "file") e.value = "";
+      } else if (text(e) && !e.value) e.value = e.type === "email" ? "ny@est.example" : "Vid bryggan";
+    }
+    const wrong = how === "wrong" ? written(form).filter((e) => e.name === field) : [];
+    for (const e of wrong.slice(0, 1)) {
+      if (e.tagName === "SELECT") e.add(new Option("999999", "999999", true, true));
+      else if (e.type === "radio") { e.value = "999999"; e.checked = true; }
+      else if (e.type === "file") { /* left out */ }
+      else if (e.dataset.limit) e.value = "å".repeat(Number(e.dataset.limit) + 20);
+      else if (text(e) && e.type !== "email") e.value = e.type === "search" ? "999999" : "å".repeat(9000);
+      else { e.type = "text"; e.value = "fel sort"; }
+    }
+    const before = typed(form);
+    const button = form.querySelector("button:not([type=button])");
+    setTimeout(() => form.requestSubmit(button?.form === form ? button : undefined));
+    return before;
+  }
+
+  /* The contract: the focus in the summary, each line leads to its control, the same words beside it, nothing typed lost. */
+  function summary(action, before) {
+    const place = document.querySelector("[data-error-summary]");
+    if (!place) return ["no summary"];
+    const faults = [];
+    if (document.activeElement !== place) faults.push(told(document.activeElement, "the focus is on"));
+    const lines = Array.from(place.querySelectorAll("li"));
+    if (!lines.length) faults.push("the summary says nothing");
+    lines.forEach((line) => {
+      const link = line.querySelector("a[href^='#']");
+      if (!link) return void (document.querySelector(".error-text") || faults.push(`leads nowhere: ${line.textContent}`));
+      const control = document.getElementById(link.hash.slice(1));
+      if (!control?.matches("input, select, textarea")) return void faults.push(told(link, "leads to no control:"));
+      link.click();
+      if (location.hash === link.hash && document.activeElement !== control) faults.push(told(control, "does not get the focus:"));
+      if (!control.checkVisibility()) faults.push(told(control, "is not to be seen:"));
+      const beside = Array.from(control.closest(".error, .field, fieldset")?.querySelectorAll(".error-text") ?? []).map((e) => e.textContent).join(" ");
+      if (!beside.includes(link.textContent.trim())) faults.push(`“${link.textContent}” is not said beside the field, but “${beside.trim()}”`);
+    });
+    const form = formTo(action);
+    if (!form) return [...faults, "the form is gone"];
+    const after = typed(form);
+    const normal = (value) => (value ?? "").trim();
+    Object.entries(before).forEach(([name, value]) => {
+      const held = form.elements[name];
+      const sort = held instanceof Element && ["date", "time", "number", "datetime-local"].includes(held.type);
+      const shown = sort ? held.getAttribute("value") ?? "" : after[name];
+      if (name in after && normal(value) && normal(shown) !== normal(value) && value !== "999999") faults.push(`${name}: typed “${value.slice(0, 40)}”, shown “${normal(shown).slice(0, 40)}”`);
+    });
+    return faults;
+  }
+
+  window.eyes = { fields, send, summary, cut, lettering, dress, longer, low, texts, pale, smaller, paper, watchKeys, walked };
 })();

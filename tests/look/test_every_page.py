@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 from tests.browser import assert_accessible, assert_targets_are_large_enough
 from tests.look.conftest import Windows
-from tests.look.visits import LOOKS, NO_PAGES, PAGES, TABLE, Look, Visit, body, somebody, visits, where
+from tests.look.visits import LIBRARY, LOOKS, NO_PAGES, PAGES, TABLE, Look, Visit, body, somebody, visits, where
 from tests.look.window import Window
 from tests.walls.doors import ALL
 from tests.walls.world import Person, World
@@ -28,11 +28,8 @@ def go(window: Window, visit: Visit, world: World, newcomer: tuple[Person, str])
     if visit.state == "empty":
         person, slug = newcomer
         return window.open(url.replace(f"/g/{world.here.slug}/", f"/g/{slug}/"), person)
-    if visit.state == "filled":
-        return window.open(url, somebody(world, url))
-    public = ALL[visit.route][1].startswith("public")
-    who = "anonymous" if public else "coordinator"
-    return window.open(url, world.people[who], body(visit.route, world.here))
+    posted = body(visit.route, world.here) if visit.state == "error" else None
+    return window.open(url, somebody(world, visit.route), posted)
 
 
 def faults(page: Page, what: str, *said: object) -> list[str]:
@@ -40,11 +37,11 @@ def faults(page: Page, what: str, *said: object) -> list[str]:
 
 
 def lexicon() -> set[str]:
-    """Swedish words for which English has others."""
+    """Swedish words for which English has others; the name of a property in a file is data."""
     catalogue = polib.pofile(str(Path(settings.BASE_DIR) / "locale/sv/LC_MESSAGES/django.po"))
     english = {entry.msgid for entry in catalogue} | {entry.msgid_plural for entry in catalogue}
     swedish = {text for entry in catalogue for text in (entry.msgstr, *entry.msgstr_plural.values())}
-    return {text for text in swedish - english if len(text) > 3 and not re.search(r"[%{]", text)}
+    return {text for text in swedish - english - {"namn"} if len(text) > 3 and not re.search(r"[%{]", text)}
 
 
 LEXICON = lexicon()
@@ -52,13 +49,17 @@ LEXICON = lexicon()
 
 def everyone_can_use(window: Window, visit: Visit, world: World, newcomer: tuple[Person, str]) -> None:
     page = go(window, visit, world, newcomer)
-    assert window.status == {"error": 422}.get(visit.state, 200)
-    wrong = faults(page, "cut") + faults(page, "lettering")
+    assert window.status == (422 if visit.state == "error" and visit.route not in LIBRARY else 200)
+    wrong = faults(page, "cut") + faults(page, "lettering") + faults(page, "pale", 4.5)
     if window.language == "en":
         wrong += [f"Swedish: {text}" for text in faults(page, "texts") if text in LEXICON]
-    for check in (assert_targets_are_large_enough, assert_accessible):
+    wrong += faults(page, "low", 44, ".report-form")  # used standing up
+    for check in (
+        lambda: assert_targets_are_large_enough(page),
+        lambda: assert_accessible(page, reviewed=("color-contrast",)),  # in doubt it is measured above
+    ):
         try:
-            check(page)
+            check()
         except AssertionError as error:
             wrong.append(str(error))
     assert wrong == [], "\n".join(wrong)
@@ -98,7 +99,7 @@ def test_each_page_bends_and_breaks_nowhere(
     page.set_viewport_size({"width": 320, "height": 800})
     faults(page, "dress", SPACED)
     said("with more space between letters", faults(page, "cut"))
-    page.set_viewport_size({"width": 1280, "height": 800})
+    page.set_viewport_size({"width": 640, "height": 800})  # what is left of 1280 px to letters of twice the size
     faults(page, "dress", ":root { font-size: 200% }")
     said("with letters twice as large", faults(page, "cut"))
     page.set_viewport_size({"width": 320, "height": 800})
@@ -113,7 +114,7 @@ def test_the_keyboard_meets_everything_in_order_and_is_seen(
     route: str, windows: Windows, world: World, newcomer: tuple[Person, str]
 ) -> None:
     page = go(windows(("phone", "sv", "light")), Visit(route, "filled"), world, newcomer)
-    for _stop in range(page.evaluate("eyes.watchKeys()") + 8):
+    for _stop in range(page.evaluate("eyes.watchKeys()")):
         page.keyboard.press("Tab")
     wrong = faults(page, "walked")
     assert wrong == [], "\n".join(wrong)
@@ -127,6 +128,6 @@ def test_in_the_table_of_windows_every_pair_occurs() -> None:
 
 def test_what_is_no_page_is_named(world: World) -> None:
     for name in PAGES:
-        url = where(name, world.here)
-        assert somebody(world, url).send("GET", url)["Content-Type"].startswith("text/html"), name
+        answer = somebody(world, name).send("GET", where(name, world.here))
+        assert answer["Content-Type"].startswith("text/html"), name
     assert set(ALL) >= NO_PAGES
