@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
+
 from est_site.access import WITHOUT_GROUP, Permission, may
 from tests.walls.doors import ALL, address
 from tests.walls.routes import ROUTES, nothing
@@ -57,7 +59,7 @@ class Visit:
 
 def _is_form(name: str) -> bool:
     row = ROUTES[name]
-    return name in LIBRARY or row.body is not nothing and row.post != (405,) and name not in NEVER_WRONG
+    return name in LIBRARY or (row.body is not nothing and row.post != (405,) and name not in NEVER_WRONG)
 
 
 PAGES = [name for name in ALL if name in ROUTES and 200 in ROUTES[name].get and name not in NO_PAGES]
@@ -71,6 +73,11 @@ def visits() -> Iterator[Visit]:
             yield Visit(name, "empty")
     for name in FORMS:
         yield Visit(name, "error")
+
+
+def every(nth: int, names: list[str]) -> list[Any]:
+    """All of them, of which every so many in the short suite."""
+    return [pytest.param(name, marks=[pytest.mark.long] if n % nth else []) for n, name in enumerate(names)]
 
 
 def where(name: str, things: Things) -> str:

@@ -35,7 +35,8 @@ class Window:
         self.language, self.status = language, 0
         self.person = Person(Client(), signed_in=False)
         self._posting: dict[str, Any] | None = None
-        self._test = contextvars.copy_context()  # the driver answers in a context of its own, with no connection of ours
+        # the driver answers in a context of its own, which has no connection to the database
+        self._test = contextvars.copy_context()
         self._client = Client()
         self.context: BrowserContext = browser.new_context(
             base_url=HOME,
@@ -70,7 +71,11 @@ class Window:
         method, data = asked.method, asked.post_data_buffer or b""
         kind = asked.headers.get("content-type", "")
         if self._posting is not None and asked.is_navigation_request():
-            method, data, kind = "POST", urlencode(self._posting, doseq=True).encode(), "application/x-www-form-urlencoded"
+            method, data, kind = (
+                "POST",
+                urlencode(self._posting, doseq=True).encode(),
+                "application/x-www-form-urlencoded",
+            )
             self._posting = None
         own = {name: value for name, value in asked.headers.items() if name.startswith("hx-")}
         answer = self._ask(method, path, data, kind, own)
