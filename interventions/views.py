@@ -146,6 +146,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except NotAllowed:
         return _refused(request, row)
+    messages.success(request, _("The decision is saved."))
     return _back(row, "decisions")
 
 
@@ -163,6 +164,7 @@ def follow_up(request: HttpRequest, pk: int, intervention: int) -> HttpResponse:
         )
     except NotAllowed:
         return _refused(request, row)
+    messages.success(request, _("The decision is saved."))
     return _back(row, f"i{subject.pk}")
 
 
@@ -194,6 +196,7 @@ def replace(request: HttpRequest, pk: int, intervention: int) -> HttpResponse:
                 )
             except NotAllowed:
                 return _refused(request, row)
+            messages.success(request, _("The decision is saved."))
             return _back(row, f"i{subject.pk}")
     return render(
         request, "interventions/replace.html", {"form": form, "meeting": row, "intervention": subject}, status=status
