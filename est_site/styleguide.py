@@ -48,6 +48,9 @@ class SampleForm(forms.Form):
         required=False,
         choices=[("1", "Polisen"), ("2", "Väktarna"), ("3", "Fältgruppen")],
     )
+    people = forms.IntegerField(label=_("How many take part"))
+    hour = forms.TimeField(label=_("From what hour"), widget=forms.TimeInput(attrs={"type": "time"}))
+    file = forms.FileField(label=_("Photo of the place"))
     sure = forms.BooleanField(label=_("I have seen it myself"), help_text=_("Not only heard of it."))
 
 
@@ -118,13 +121,14 @@ def content() -> dict[str, Any]:
             {"density": "comfortable", "theme": "light", "form": SampleForm(initial=filled, prefix="a")},
             {"density": "compact", "theme": "dark", "form": SampleForm(initial=filled, prefix="b")},
             {"density": "projection", "theme": "light", "form": SampleForm(initial=filled, prefix="c")},
+            {"density": "projection", "theme": "dark", "form": SampleForm(initial=filled, prefix="d")},
         ],
         "verdicts": VERDICTS,
         "legend": ["more-sure", "less-maybe", "thin"],
         "colours": ["green", "yellow", "red"],
         "states": ["done", "partly", "not"],
         "filled": SampleForm(initial=filled, prefix="filled"),
-        "faulty": SampleForm({"faulty-words": "x" * 520}, prefix="faulty"),
+        "faulty": SampleForm({"faulty-words": "x" * 520, "faulty-kinds": ["9"], "faulty-people": "–"}, prefix="faulty"),
         "follow": FollowForm(initial={"kind": "expand"}, prefix="follow"),
         "filter": SampleFilter(prefix="filter"),
         "numbers": Paginator(range(137), 25).page(3),

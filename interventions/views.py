@@ -148,6 +148,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except NotAllowed:
         return _refused(request, row)
+    messages.success(request, _("The decision is saved."))
     return _back(row, "decisions")
 
 
@@ -165,6 +166,7 @@ def follow_up(request: HttpRequest, pk: int, intervention: int) -> HttpResponse:
         )
     except NotAllowed:
         return _refused(request, row)
+    messages.success(request, _("The decision is saved."))
     return _back(row, f"i{subject.pk}")
 
 
@@ -196,6 +198,7 @@ def replace(request: HttpRequest, pk: int, intervention: int) -> HttpResponse:
                 )
             except NotAllowed:
                 return _refused(request, row)
+            messages.success(request, _("The decision is saved."))
             return _back(row, f"i{subject.pk}")
     return render(
         request, "interventions/replace.html", {"form": form, "meeting": row, "intervention": subject}, status=status

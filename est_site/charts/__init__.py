@@ -14,6 +14,8 @@ from django.utils.safestring import SafeString
 
 from est_site.charts.ink import VERDICT_CLASS, Ink, Verdict, count_text, figure, num, shorten, text_width
 
+LETTERS_ON_A_PHONE = 23.0  # what the stylesheet gives a drawing that is narrow; room is kept for them
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -101,7 +103,8 @@ def bars(
     ink, width, row = Ink(for_pdf), 640.0, 28.0
     if not rows:
         return _empty(idn, title, desc or empty, empty, for_pdf)
-    left = min(260.0, max(text_width(bar.label, 14) for bar in rows)) + 10
+    size = 14 if for_pdf else LETTERS_ON_A_PHONE
+    left = min(260.0, max(text_width(bar.label, size) for bar in rows)) + 10
     top = _top([bar.value for bar in rows] + [bar.normal[1] for bar in rows if bar.normal])
     body = []
 
@@ -110,7 +113,7 @@ def bars(
 
     for index, bar in enumerate(rows):
         y = 4 + index * row
-        body.append(ink.text("c-text end", left - 10, y + 15, shorten(bar.label, left - 10, 14)))
+        body.append(ink.text("c-text end", left - 10, y + 15, shorten(bar.label, left - 10, size)))
         if bar.normal:
             low, high = bar.normal
             body.append(ink.rect("c-band", x(low), y, max(2, x(high) - x(low)), row - 8))
@@ -144,7 +147,8 @@ def line(
     drawn = [value for one in series for value in one.values if value is not None]
     if not xs or not drawn:
         return _empty(idn, title, desc or empty, empty, for_pdf)
-    right = width - 14 - max(text_width(one.name, 14) for one in series)
+    size = 14 if for_pdf else LETTERS_ON_A_PHONE
+    right = width - 14 - max(text_width(one.name, size) for one in series)
     ticks = nice_ticks(max([*drawn, *(high for pair in band or () if pair for high in pair)]))
     positions = _spread(len(xs), left + 4, right - 8)
 

@@ -27,7 +27,7 @@ TOLERANCES = (0.5, 0.9, 1.5, 2.5, 4.0, 7.0)
 # what is smaller cannot be pressed; its link stands in the list beside the map
 FINGERTIP = 24.0 * 24.0
 # where a label may stand when a place to talk about stands in the middle of its area
-NUDGES = ((0, 0), (0, 32), (0, -32), (45, 0), (-45, 0))
+NUDGES = ((0, 0), (0, 38), (0, -38), (52, 0), (-52, 0))
 PATTERN: dict[Fill, str] = {"more-maybe": "more", "less-maybe": "less", "thin": "thin", "changed": "thin"}
 
 
@@ -214,7 +214,7 @@ class Labels:
 
 def _spots(view: View, points: Sequence[MapPoint]) -> list[Polygon]:
     places = [view.place(point.lon, point.lat) for point in points if point.kind == "spot"]
-    return [box(x - 11, y - 11, x + 11, y + 11) for x, y in places]
+    return [box(x - 19, y - 19, x + 19, y + 19) for x, y in places]  # as large as they are on a phone
 
 
 def _points(ink: Ink, view: View, points: Sequence[MapPoint]) -> list[str]:

@@ -1,0 +1,27 @@
+"""What was saved is said in words, in the one place of the page that is read out."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import time_machine
+
+from tests.cast import NOW
+from tests.look.visits import FORMS, LIBRARY, somebody, where
+from tests.walls.routes import ROUTES
+from tests.walls.world import World
+
+LOOKED_AT = {"import_areas"}  # saves nothing, it shows what would be saved
+SAVES = [name for name in FORMS if name not in LIBRARY | LOOKED_AT]
+SAID = re.compile(r'role="status"[^>]*>\s*<p class="message ')
+
+
+@pytest.mark.parametrize("name", SAVES)
+def test_each_save_is_said(name: str, world: World) -> None:
+    person, url = somebody(world, name), where(name, world.here)
+    with time_machine.travel(NOW, tick=False):
+        answer = person.send("POST", url.partition("?")[0], ROUTES[name].body(world.here))
+        assert answer.status_code in (302, 303)
+        page = person.client.get(answer["Location"])
+    assert SAID.search(page.content.decode()), f"{name} leads to a page that says nothing"

@@ -1,0 +1,103 @@
+"""Which pages there are, in which states, and in which window each is looked at. All of it follows from the routes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from est_site.access import WITHOUT_GROUP, Permission, may
+from tests.walls.doors import ALL, address
+from tests.walls.routes import ROUTES, nothing
+from tests.walls.world import Person, Things, World
+
+# What is read or fetched by a machine, or only leads on; a new one is named here or is a page
+NO_PAGES = {"live", "ready", "situation_matrix", "edition_pdf", "account_logout"}
+# Posted without anything these are not answered with a form that has faults: they are buttons, or all in them may be left out
+NEVER_WRONG = {
+    *("csp_report", "set_language", "account_logout", "leave", "retire_place", "use_place", "move_category"),
+    *("retire_category", "use_category", "meeting_attendance", "meeting_colour", "meeting_note"),
+}
+LIBRARY = {"account_login", "account_reset_password"}  # forms of the sign-in; they answer 200 whatever is in them
+CARRIED = {"version", "client_uuid"}  # hidden; nobody writes them
+
+SIZES = {"phone": (390, 844), "desktop": (1440, 900), "narrow": (320, 800)}
+# Nine rows in which every pair of state, size, language and theme occurs
+TABLE = [
+    ("empty", "phone", "sv", "light"),
+    ("empty", "desktop", "en", "dark"),
+    ("empty", "narrow", "sv", "dark"),
+    ("filled", "phone", "en", "dark"),
+    ("filled", "desktop", "sv", "light"),
+    ("filled", "narrow", "en", "light"),
+    ("error", "phone", "sv", "dark"),
+    ("error", "desktop", "en", "light"),
+    ("error", "narrow", "en", "dark"),
+]
+Look = tuple[str, str, str]  # size, language, theme
+LOOKS: list[Look] = [(size, lang, theme) for size in SIZES for lang in ("sv", "en") for theme in ("light", "dark")]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page in one of its states."""
+
+    route: str
+    state: str
+
+    def __str__(self) -> str:
+        return f"{self.route}, {self.state}"
+
+    @property
+    def look(self) -> Look:
+        rows = [row for row in TABLE if row[0] == self.state]
+        return rows[PAGES.index(self.route) % len(rows)][1:] if self.route in PAGES else rows[0][1:]
+
+
+def _is_form(name: str) -> bool:
+    row = ROUTES[name]
+    return name in LIBRARY or (row.body is not nothing and row.post != (405,) and name not in NEVER_WRONG)
+
+
+PAGES = [name for name in ALL if name in ROUTES and 200 in ROUTES[name].get and name not in NO_PAGES]
+FORMS = [name for name in ALL if name in ROUTES and _is_form(name)]
+
+
+def visits() -> Iterator[Visit]:
+    for name in PAGES:
+        yield Visit(name, "filled")
+        if ROUTES[name].args is nothing and "<slug:slug>" in ALL[name][0]:
+            yield Visit(name, "empty")
+    for name in FORMS:
+        yield Visit(name, "error")
+
+
+def every(nth: int, names: list[str]) -> list[Any]:
+    """All of them, of which every so many in the short suite."""
+    return [pytest.param(name, marks=[pytest.mark.long] if n % nth else []) for n, name in enumerate(names)]
+
+
+def where(name: str, things: Things) -> str:
+    url = address(name, things, ROUTES[name].args(things))
+    if name == "import_report":  # what is chosen in it stands in its address
+        url += "?" + urlencode(ROUTES["import_confirm"].body(things))
+    return url
+
+
+def somebody(world: World, name: str) -> Person:
+    """Somebody to whom the page is shown; where no group is needed, somebody who has none."""
+    mark = ALL[name][1]
+    if mark.startswith("public"):
+        return world.people["anonymous"]
+    if Permission(mark) in WITHOUT_GROUP:
+        return world.people["administrator"]
+    likely = [world.people["coordinator"], *world.people.values()]
+    return next(person for person in likely if person.member and may(person.member, Permission(mark)))
+
+
+def body(name: str, things: Things) -> dict[str, Any]:
+    """What is posted when nothing is filled in: what the form carries by itself."""
+    return {key: value for key, value in ROUTES[name].body(things).items() if key in CARRIED}
