@@ -141,7 +141,18 @@ def copied(folder: Path, at: str = "") -> Iterator[str]:
 def served(folder: Path, *, worker: bool = True) -> Iterator[Served]:
     """A copy of the town of one's own, running; gone with its processes when the block ends."""
     with copied(folder) as name:
+        _meet_within_the_hour(name)
         yield from _serve(name, folder, worker)
+
+
+def _meet_within_the_hour(database: str) -> None:
+    """Whatever day it is, the next sitting is still to come: nobody is invited to one that is over."""
+    with _owner(database) as owner:
+        owner.execute("SELECT set_config('app.group', id::text, false) FROM partners_group WHERE slug = 'tarnsund'")
+        owner.execute(
+            "UPDATE situation_meeting SET starts_at = now() + interval '1 hour', ends_at = now() + interval '2 hours'"
+            " WHERE id = (SELECT id FROM situation_meeting WHERE state = 'planned' ORDER BY starts_at LIMIT 1)"
+        )
 
 
 def _serve(name: str, folder: Path, worker: bool) -> Iterator[Served]:
