@@ -35,8 +35,16 @@ def register(kind: str, writer: Writer) -> None:
     WRITERS[kind] = writer
 
 
-def post(kind: str, *, member: Membership, key: str, now: datetime, ids: dict[str, int] | None = None) -> Notification:
-    """Decide that this person gets this letter; the same key is the same letter."""
+def post(
+    kind: str,
+    *,
+    member: Membership,
+    key: str,
+    now: datetime,
+    ids: dict[str, int] | None = None,
+    sensible: timedelta = LAST_SENSIBLE,
+) -> Notification:
+    """Decide that this person gets this letter, while it is sensible; the same key is the same letter."""
     full_key = f"{kind}:{key}:{member.pk}"
     notification, _created = Notification.objects.get_or_create(
         group_id=member.group_id,
@@ -49,7 +57,7 @@ def post(kind: str, *, member: Membership, key: str, now: datetime, ids: dict[st
         key=f"mail.send:{full_key}",
         at=now,
         ids={"notification": notification.pk},
-        last_sensible=LAST_SENSIBLE,
+        last_sensible=sensible,
     )
     return notification
 

@@ -191,6 +191,7 @@ X_FRAME_OPTIONS = "DENY"
 BEHIND_PROXY = env.bool("EST_BEHIND_PROXY", False)  # only behind a proxy that strips the header from clients
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # else attempts to sign in are counted for everybody together
 HEALTH_FROM: list[str] = env.list(  # whom /-/live and /-/ready answer; the others get 404
     "EST_HEALTH_FROM",
     ["127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"],

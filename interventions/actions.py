@@ -115,13 +115,18 @@ def order_document(edition: Edition, *, now: datetime) -> Document:
 
 
 def _tell_participants(meeting: Meeting, agenda: Edition, before: Edition | None, now: datetime) -> None:
+    """Letters about a sitting to come; one that is over, or over before the letter can leave, invites nobody."""
+    if meeting.ends_at <= now:
+        return
     day = now.astimezone(meeting.group.zone).date()
     participants = Membership.objects.filter(group_id=meeting.group_id, role__in=[Role.MEMBER, Role.COORDINATOR])
     for member in participants.active(day).select_related("user"):
         ids = {"meeting": meeting.pk, "agenda": agenda.pk}
         if before is not None:
             ids["minutes"] = before.pk
-        mail.post("meeting.invitation", member=member, key=str(meeting.pk), now=now, ids=ids)
+        mail.post(
+            "meeting.invitation", member=member, key=str(meeting.pk), now=now, ids=ids, sensible=meeting.ends_at - now
+        )
 
 
 @dataclass(frozen=True)

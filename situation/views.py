@@ -134,7 +134,8 @@ def _shown(member: Membership, figures: dict[str, Any], material: Material) -> d
 
 def _around(member: Membership, day: date) -> list[Period]:
     """The regular periods about a day, latest first: those before it that a picture shows, and the next few."""
-    periods = Period.objects.visible_to(member).regular().filter(first_day__lte=day + FORWARD)
+    until = min(day, date.max - FORWARD) + FORWARD  # the last days there are can be typed into an address
+    periods = Period.objects.visible_to(member).regular().filter(first_day__lte=until)
     return list(periods.order_by("-first_day")[: rows.PERIODS_BACK + 8])
 
 

@@ -47,15 +47,15 @@ def _owner(database: str = "postgres") -> psycopg.Connection[tuple[object, ...]]
     return psycopg.connect(host=host, port=url.port, user=url.username, dbname=database, autocommit=True)
 
 
-def _monday() -> str:
+def monday() -> str:
     """Early on the Monday of the week that is going on: the week's meeting is still to be prepared."""
     now = datetime.now(UTC)
     return (now - timedelta(days=now.weekday())).strftime("%Y-%m-%dT00:30:00+00:00")
 
 
-def _fingerprint() -> str:
+def _fingerprint(now: str) -> str:
     """Changes with anything that could change the town, and with the week."""
-    digest = hashlib.sha256(_monday().encode())
+    digest = hashlib.sha256(now.encode())
     for folder in SOURCES:
         for path in sorted((ROOT / folder).rglob("*.py")):
             digest.update(path.read_bytes())
@@ -79,9 +79,21 @@ def _environment(database: str, media: Path, mail: Path) -> dict[str, str]:
     }
 
 
-def template() -> tuple[str, Path]:
-    """The database to copy from and its files, built the first time anybody asks and whenever the code has changed."""
-    name = f"test_town_{_fingerprint()}"
+def _left_behind(database: str, prefix: str) -> bool:
+    """A town of older code, or the copy of a run that is gone; another run may be using its own right now."""
+    if database.startswith("test_town_copy_"):
+        return not Path("/proc", database.split("_")[3]).exists()
+    return database.startswith(prefix)
+
+
+def template(at: str = "") -> tuple[str, Path]:
+    """The database to copy from and its files, built the first time anybody asks and whenever the code has changed.
+
+    `at` is a moment (ISO, with zone) to build it at instead of this week's Monday; such a town replaces only its like.
+    """
+    now = at or monday()
+    prefix = f"test_town{now[:10].replace('-', '') if at else ''}_"
+    name = f"{prefix}{_fingerprint(now)}"
     home = Path(settings.VAR) / "town"
     home.mkdir(parents=True, exist_ok=True)
     with (home / "lock").open("w") as lock:
@@ -91,17 +103,17 @@ def template() -> tuple[str, Path]:
             if f"{name}_done" in here:
                 return f"{name}_done", home / name
             for old in here:
-                if old.startswith("test_town_"):
+                if _left_behind(old, prefix):
                     owner.execute(f'DROP DATABASE "{old}" WITH (FORCE)')
             owner.execute(f'CREATE DATABASE "{name}"')
-        for old_files in home.glob("test_town_*"):
+        for old_files in home.glob(f"{prefix}*"):
             shutil.rmtree(old_files)
         media = home / name / "media"
         environment = _environment(name, media, home / name / "mail")
         as_owner = environment | {"DATABASE_URL": environment["DATABASE_OWNER_URL"]}
         subprocess.run([*ENGINE, "migrate", "--skip-checks", "-v0"], cwd=ROOT, env=as_owner, check=True)
         subprocess.run(
-            [*ENGINE, "demo", "--now", _monday()], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL
+            [*ENGINE, "demo", "--now", now], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL
         )
         subprocess.run([*ENGINE, "collectstatic", "--noinput", "-v0"], cwd=ROOT, env=environment, check=True)
         with _owner() as owner:
@@ -110,15 +122,41 @@ def template() -> tuple[str, Path]:
 
 
 @contextmanager
-def served(folder: Path, *, worker: bool = True) -> Iterator[Served]:
-    """A copy of the town of one's own, running; gone with its processes when the block ends."""
-    source, files = template()
+def copied(folder: Path, at: str = "") -> Iterator[str]:
+    """A copy of the town's database and, in the folder, of its files; the database is gone when the block ends."""
+    source, files = template(at)
     name = f"test_town_copy_{os.getpid()}_{time.monotonic_ns()}"
     with _owner() as owner:
         owner.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    try:
+        shutil.copytree(files / "media", folder / "media", dirs_exist_ok=True)
+        (folder / "static").symlink_to(files / "static")
+        yield name
+    finally:
+        with _owner() as owner:
+            owner.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def served(folder: Path, *, worker: bool = True) -> Iterator[Served]:
+    """A copy of the town of one's own, running; gone with its processes when the block ends."""
+    with copied(folder) as name:
+        _meet_within_the_hour(name)
+        yield from _serve(name, folder, worker)
+
+
+def _meet_within_the_hour(database: str) -> None:
+    """Whatever day it is, the next sitting is still to come: nobody is invited to one that is over."""
+    with _owner(database) as owner:
+        owner.execute("SELECT set_config('app.group', id::text, false) FROM partners_group WHERE slug = 'tarnsund'")
+        owner.execute(
+            "UPDATE situation_meeting SET starts_at = now() + interval '1 hour', ends_at = now() + interval '2 hours'"
+            " WHERE id = (SELECT id FROM situation_meeting WHERE state = 'planned' ORDER BY starts_at LIMIT 1)"
+        )
+
+
+def _serve(name: str, folder: Path, worker: bool) -> Iterator[Served]:
     media = folder / "media"
-    shutil.copytree(files / "media", media, dirs_exist_ok=True)
-    (folder / "static").symlink_to(files / "static")
     port = _free_port()
     environment = _environment(name, media, folder / "mail") | {"EST_BASE_URL": f"http://127.0.0.1:{port}"}
     environment["REDIS_URL"] = _own_broker(environment["REDIS_URL"])
@@ -143,8 +181,6 @@ def served(folder: Path, *, worker: bool = True) -> Iterator[Served]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-        with _owner() as owner:
-            owner.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def _own_broker(url: str) -> str:

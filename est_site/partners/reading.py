@@ -90,10 +90,13 @@ def read(data: bytes, *, file: str, epsg: int | None = None) -> Source:
         raise refuse(file, _("the file is larger than %(limit)s MB") % {"limit": MAX_BYTES // 1024 // 1024})
     try:
         value = json.loads(data.decode("utf-8-sig"))
+        storable = _storable(value)
     except UnicodeDecodeError:
         raise refuse(file, _("the file is not text in UTF-8")) from None
     except (ValueError, RecursionError) as error:
         raise refuse(file, _("the file is not JSON: %(error)s") % {"error": error}) from None
+    if not storable:
+        raise refuse(file, _("the file holds a character that is not text (a null or half a pair)"))
     features = value.get("features") if isinstance(value, dict) else None
     if not isinstance(value, dict) or value.get("type") != "FeatureCollection" or not isinstance(features, list):
         raise refuse(file, _("the file is not a GeoJSON FeatureCollection"))
@@ -114,6 +117,12 @@ def read(data: bytes, *, file: str, epsg: int | None = None) -> Source:
         raise Refused(file, wrong[:MAX_PROBLEMS])
     found, assumed = _system(file, value, features, epsg)
     return Source(file, features, found, assumed)
+
+
+def _storable(value: Any) -> bool:
+    """JSON can spell, as escapes, what no page can show and no table can hold."""
+    written = json.dumps(value, ensure_ascii=False)
+    return "\\u0000" not in written and written.encode(errors="ignore").decode() == written
 
 
 def guess_name_field(source: Source) -> str:

@@ -176,3 +176,20 @@ def test_the_worker_refuses_too() -> None:
     )
     assert result.returncode == 1
     assert "EST does not start: SECRET_KEY has fewer than 50 characters" in result.stderr.splitlines()
+
+
+def asker(proxy: str) -> str:
+    """Whom sign-in counts attempts for when a proxy wrote down where a request came from."""
+    code = (
+        "import django; django.setup();"
+        "from allauth.core.internal.httpkit import get_client_ip; from django.test import RequestFactory;"
+        "print(get_client_ip(RequestFactory().get('/', HTTP_X_FORWARDED_FOR='6.6.6.6, 192.0.2.7')))"
+    )
+    here = {**os.environ, "DJANGO_SETTINGS_MODULE": "est_site.settings", "EST_BEHIND_PROXY": proxy}
+    return subprocess.check_output([sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, env=here, text=True).strip()
+
+
+@pytest.mark.parametrize(("proxy", "who"), [("1", "192.0.2.7"), ("0", "127.0.0.1")])
+def test_attempts_to_sign_in_are_counted_for_who_makes_them(proxy: str, who: str) -> None:
+    """Behind a proxy, one person's wrong passwords must not keep everybody else out; without, nobody names themselves."""
+    assert asker(proxy) == who

@@ -139,6 +139,16 @@ def test_preparing_freezes_orders_and_tells_once_however_often_it_runs(inside: T
     }
 
 
+def test_a_sitting_that_is_over_invites_nobody(inside: Town, planned: Meeting) -> None:
+    prepare_meeting(meeting=planned, now=planned.ends_at)
+    assert not Notification.objects.exists()
+
+
+def test_an_invitation_makes_no_sense_after_the_sitting(inside: Town, planned: Meeting) -> None:
+    prepare_meeting(meeting=planned, now=TUESDAY)
+    assert {job.last_sensible_at for job in Job.objects.filter(kind="mail.send")} == {planned.ends_at}
+
+
 def test_a_follow_up_nobody_decided_on_comes_back_and_says_so(inside: Town, opened: Meeting) -> None:
     started(inside, opened, follow_up_on=date(2026, 12, 1))
     close_meeting(meeting=opened, by=inside.carin, now=TUESDAY)

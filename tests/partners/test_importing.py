@@ -343,3 +343,16 @@ def test_a_second_run_of_stockholms_file_adds_nothing() -> None:
 def test_goteborgs_common_date_is_refused_as_a_name() -> None:
     with pytest.raises(Refused, match="already that of feature 1"):
         plan(read(real("goteborg_basomraden.geojson"), file="gbg"), name_field="ajour_datu")
+
+
+@pytest.mark.parametrize("escape", ["\\u0000", "\\ud800", "\\udc00x"])
+@pytest.mark.parametrize("where", ["value", "name"])
+def test_an_escape_that_is_no_text_is_refused(escape: str, where: str) -> None:
+    data = collection(feature(HAMNEN, **{"name": "Hamnen", "VALUE" if where == "name" else "x": "VALUE"}))
+    with pytest.raises(Refused, match="a character that is not text"):
+        read(data.replace(b"VALUE", escape.encode()), file="omr.geojson")
+
+
+def test_an_escaped_pair_is_text() -> None:
+    data = collection(feature(HAMNEN, name="VALUE")).replace(b"VALUE", b"Hamnen \\ud83c\\udf0a")
+    assert plan(read(data, file="omr.geojson"), name_field="name").new[0].name == "Hamnen \U0001f30a"

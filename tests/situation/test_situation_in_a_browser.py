@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from est_site import tenancy
+from est_site.partners.models import Area
 from incidents.models import CalmReport
 from situation.actions import freeze_picture
 from situation.schedule import plan_meeting
@@ -47,6 +48,15 @@ def test_a_full_picture_is_accessible_and_fits(logged: Town, browse: Browse, how
     page.goto(PAGE)
     assert_accessible(page, reviewed=REVIEWED)
     assert_targets_are_large_enough(page)
+    assert_no_sideways_scroll(page)
+
+
+@pytest.mark.parametrize("name", ["Området kring hamnen, " * 5, "Hamnkvarteren" * 9])
+def test_a_name_as_long_as_they_may_be_fits(logged: Town, browse: Browse, name: str) -> None:
+    with tenancy.inside(logged.group):
+        Area.objects.filter(pk=logged.areas["Hamnen"].pk).update(name=name[:120])
+    page = browse(logged.carin, **COMBINATIONS[0])
+    page.goto(PAGE)
     assert_no_sideways_scroll(page)
 
 

@@ -180,7 +180,9 @@ def test_a_merged_period_has_a_page_and_its_first_week_leads_there(inside: Town,
     assert browser.get(leads.url).status_code == 200
 
 
-@pytest.mark.parametrize("label", ["2026-W54", "2031-W10", "1999-W01", "nonsense", "2026-W47-48", "2026-W00"])
+@pytest.mark.parametrize(
+    "label", ["2026-W54", "2031-W10", "1999-W01", "nonsense", "2026-W47-48", "2026-W00", "9999-W52"]
+)
 def test_an_unknown_label_is_not_found(tarnsund: Town, signed_in: SignIn, label: str) -> None:
     assert signed_in(tarnsund.carin).get(f"/g/tarnsund/situation/{label}/").status_code == 404
 
