@@ -12,8 +12,8 @@ from django.db.models import F, Max
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from est_site import audit, filing, mail
-from est_site.models import Document
+from est_site import audit, filing, jobs, mail
+from est_site.models import Document, Job
 from est_site.partners.models import Area, Category, Membership, Organisation, Place, Role
 from incidents.models import Visibility
 from interventions import minutes
@@ -94,6 +94,22 @@ def prepare_meeting(*, meeting: Meeting, now: datetime) -> Meeting:
     _tell_participants(meeting, agenda, minutes_before, now)
     audit.append(what="meeting.prepare", by=None, on=meeting, now=now)
     return meeting
+
+
+@transaction.atomic
+def order_preparation(*, meeting: Meeting, by: Membership, now: datetime) -> Job:
+    """Somebody waits for the agenda: the worker's job is due now, and begins anew if it had stopped."""
+    job = jobs.due(
+        "meeting.prepare",
+        group_id=meeting.group_id,
+        key=f"meeting.prepare:{meeting.pk}",
+        at=now,
+        ids={"meeting": meeting.pk},
+    )
+    jobs.hurry(job, now)
+    jobs.retry(job, now)
+    audit.append(what="meeting.order", by=by, on=meeting, now=now)
+    return job
 
 
 def latest_minutes(meeting: Meeting) -> Edition | None:

@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from est_site import jobs
 from est_site.access import Permission, may, require
 from est_site.partners.models import Area, Membership
 from interventions import actions, screen
@@ -89,14 +88,7 @@ def _refused(request: HttpRequest, row: Meeting) -> HttpResponse:
 def prepare(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the worker to prepare now instead of at its hour."""
     row = _meeting(request, pk)
-    job = jobs.due(
-        "meeting.prepare",
-        group_id=row.group_id,
-        key=f"meeting.prepare:{row.pk}",
-        at=timezone.now(),
-        ids={"meeting": row.pk},
-    )
-    jobs.hurry(job, timezone.now())
+    actions.order_preparation(meeting=row, by=_member(request), now=timezone.now())
     messages.success(request, _("The agenda is being made. It is here within a minute or two."))
     return _back(row)
 

@@ -8,12 +8,14 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from est_site.models import AuditEvent, Document, Job, Notification
+from est_site import jobs
+from est_site.models import AuditEvent, Document, Job, JobState, Notification
 from interventions.actions import (
     NewIntervention,
     Stale,
     close_meeting,
     follow_up,
+    order_preparation,
     prepare_meeting,
     start_intervention,
     write_note,
@@ -137,6 +139,20 @@ def test_preparing_freezes_orders_and_tells_once_however_often_it_runs(inside: T
         inside.pontus.pk,
         inside.hanna.pk,
     }
+
+
+@pytest.mark.parametrize("before", [JobState.DUE, JobState.PARKED])
+def test_an_agenda_that_is_ordered_is_due_now_also_when_its_job_had_stopped(
+    inside: Town, planned: Meeting, before: str
+) -> None:
+    jobs.due(
+        "meeting.prepare", group_id=inside.group.pk, key=f"meeting.prepare:{planned.pk}", at=TUESDAY + timedelta(days=1)
+    )
+    Job.objects.filter(kind="meeting.prepare").update(state=before, attempts=10)
+    job = order_preparation(meeting=planned, by=inside.carin, now=TUESDAY)
+    job.refresh_from_db()
+    assert (job.state, job.due_at) == (JobState.DUE, TUESDAY)
+    assert '"what": "meeting.order"' in AuditEvent.objects.latest("n").body
 
 
 def test_a_sitting_that_is_over_invites_nobody(inside: Town, planned: Meeting) -> None:
