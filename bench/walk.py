@@ -48,10 +48,10 @@ def main() -> None:
             say(f"Reporting: {CLIENTS} clients, {ROUNDS} rounds of {POSTS} posts each, one path after the other.")
             measure_reports("report POST, 8 clients in one group", port, [reporters[0]] * CLIENTS)
             measure_reports("report POST, 8 clients in 8 groups", port, reporters)
+            base.measure_pages(port, signed_in(coordinator().user), "tarnsund")
         base.measure_writers(coordinator().group_id)
         measure_situation()
         measure_minutes()
-        base.measure_pages(coordinator().user, "tarnsund")
 
 
 def say(words: str) -> None:
@@ -84,8 +84,6 @@ def build_town() -> None:
 
 def make_reporter(n: int) -> Reporter:
     """A group of its own with one organisation, one person and one category."""
-    from django.conf import settings
-    from django.test import Client
 
     from est_site import tenancy
     from est_site.partners.models import Category, Group, Membership, Organisation, User
@@ -99,11 +97,18 @@ def make_reporter(n: int) -> Reporter:
         Membership.objects.create(
             group=group, user=user, organisation=organisation, role="reporter", valid_from=date(2020, 1, 1)
         )
+    return Reporter(slug, category.pk, signed_in(user))
+
+
+def signed_in(user: Any) -> str:
+    """The cookies of somebody who has signed in."""
+    from django.conf import settings
+    from django.test import Client
+
     client = Client()
     client.force_login(user)
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    cookies = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={SECRET}"
-    return Reporter(slug, category.pk, cookies)
+    return f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={SECRET}"
 
 
 # --- a report ------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from est_site import jobs
 from est_site.models import AuditEvent, Document, Job, JobState, Notification
 from interventions.actions import (
     NewIntervention,
@@ -145,10 +144,8 @@ def test_preparing_freezes_orders_and_tells_once_however_often_it_runs(inside: T
 def test_an_agenda_that_is_ordered_is_due_now_also_when_its_job_had_stopped(
     inside: Town, planned: Meeting, before: str
 ) -> None:
-    jobs.due(
-        "meeting.prepare", group_id=inside.group.pk, key=f"meeting.prepare:{planned.pk}", at=TUESDAY + timedelta(days=1)
-    )
-    Job.objects.filter(kind="meeting.prepare").update(state=before, attempts=10)
+    tomorrow = TUESDAY + timedelta(days=1)
+    Job.objects.filter(kind="meeting.prepare").update(state=before, attempts=10, due_at=tomorrow)
     job = order_preparation(meeting=planned, by=inside.carin, now=TUESDAY)
     job.refresh_from_db()
     assert (job.state, job.due_at) == (JobState.DUE, TUESDAY)
