@@ -39,7 +39,9 @@ def main(base: str) -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         take(sign_in(browser, base, "rapportor", phone=True), "/g/tarnsund/report/", "report")
         carin = sign_in(browser, base, "samordnare")
-        take(carin, "/g/tarnsund/situation/", "situation")
+        carin.goto("/g/tarnsund/situation/")  # the week that is going on is empty on a Monday: the one before
+        whole_week = carin.locator("a[rel=prev]").first.get_attribute("href") or ""
+        take(carin, whole_week, "situation")
         take(carin, "/g/tarnsund/incidents/", "observations")
         take(carin, "/g/tarnsund/interventions/", "interventions")
         take(carin, "/g/tarnsund/settings/areas/", "areas")
