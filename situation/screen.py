@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from pyphen import Pyphen
 
 from est_site.charts import spark
 from est_site.maps import MapArea, Projection, map_svg, read_geometry
@@ -22,6 +24,7 @@ from situation.material import AreaRow
 
 MANY_REPORTS = 10
 WEEKS_ON_A_PHONE = 6
+LONG_WORD = 10
 THIN = 1  # under this mean a zero is what one would see anyway
 
 
@@ -72,7 +75,7 @@ def page(
         "sentences": wording.sentences(picture),
         "figures": figures(picture),
         "lines": lines,
-        "categories": [name for _id, name in _categories(picture)],
+        "categories": [soft(name, get_language() or "sv") for _id, name in _categories(picture)],
         "bottom": bottom(picture, behind),
         "strip": strip(picture),
         "map": draw_map(picture, lines, areas, metric_epsg),
@@ -329,3 +332,10 @@ def local(instant: datetime, zone: ZoneInfo) -> datetime:
 def _categories(picture: Mapping[str, Any]) -> list[tuple[int, str]]:
     language = "en" if (get_language() or "sv").startswith("en") else "sv"
     return [(category["id"], category[language]) for category in picture["categories"]]
+
+
+@lru_cache(1000)
+def soft(name: str, language: str) -> str:
+    """The name with soft hyphens in its long words: a dozen kinds stand side by side, and browsers lack the dictionary."""
+    words = Pyphen(lang=language[:2], left=4, right=4)
+    return " ".join(words.inserted(word, "\u00ad") if len(word) >= LONG_WORD else word for word in name.split(" "))
