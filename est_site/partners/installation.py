@@ -22,11 +22,11 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from est_site import catalogues, checks, jobs, tasks
 from est_site.celery import app
+from est_site.partners.lateness import LATE
 
 Level = Literal["OK", "warning", "fault"]
 QUEUES = {"jobs", "pdf"}
 ASK_SECONDS = 2.0  # how long workers may take to answer
-LATE = timedelta(seconds=180)  # a tick that is older, or a job that has been due for longer
 SKEW = timedelta(seconds=2)  # leases and deadlines bear that much between two clocks
 LIBRARIES = ("libgobject-2.0.so.0", "libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
 
