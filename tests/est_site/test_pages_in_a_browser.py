@@ -144,7 +144,7 @@ def test_the_focus_stays_near_when_the_part_it_stood_in_is_exchanged(page: Page)
         })"""
     )
     assert_focus_is_somewhere(page)
-    assert page.evaluate("document.activeElement.id") == "tabs"
+    expect(page.locator("#tabs")).to_be_focused()
 
 
 def test_a_row_and_its_area_light_each_other(page: Page) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from est_site import tenancy
 from est_site.partners.models import Area, Place
@@ -46,8 +48,8 @@ def test_errors_are_told_first_and_have_the_focus(tarnsund: Town, browse: Browse
     page = browse(tarnsund.carin, phone=True)
     page.goto(address(tarnsund.carin, "people/invite/"))
     page.get_by_role("button", name="Bjud in").click()
-    assert page.title().startswith("Fel:")
-    assert page.evaluate("document.activeElement.hasAttribute('data-error-summary')")
+    expect(page).to_have_title(re.compile("^Fel:"))
+    expect(page.locator("[data-error-summary]")).to_be_focused()
     assert_accessible(page)
 
 
@@ -70,10 +72,11 @@ def test_who_saved_second_can_choose(tarnsund: Town, browse: Browse) -> None:
         guards.save()
     page.get_by_label("name").fill("Second Ltd")
     page.get_by_role("button", name="Save").click()
-    assert page.get_by_role("cell", name="Second Ltd").is_visible()
-    assert page.get_by_role("cell", name="First Ltd").is_visible()
+    expect(page.get_by_role("cell", name="Second Ltd")).to_be_visible()
+    expect(page.get_by_role("cell", name="First Ltd")).to_be_visible()
     assert_accessible(page)
     page.get_by_role("button", name="Save what I wrote").click()
+    expect(page.get_by_role("status")).to_be_visible()
     with tenancy.inside(tarnsund.group):
         guards.refresh_from_db()
     assert guards.name == "Second Ltd"
@@ -87,7 +90,7 @@ def test_a_file_is_imported_from_report_to_map(tarnsund: Town, browse: Browse) -
         {"name": "omr.geojson", "mimeType": "application/json", "buffer": file.read()}
     )
     page.get_by_role("button", name="Look at the file").click()
-    assert page.get_by_role("heading", name="omr.geojson would add one area").is_visible()
+    expect(page.get_by_role("heading", name="omr.geojson would add one area")).to_be_visible()
     assert_accessible(page)
     page.get_by_role("button", name="Add one area").click()
-    assert page.get_by_role("link", name="Viken").first.is_visible()
+    expect(page.get_by_role("link", name="Viken").first).to_be_visible()
