@@ -93,6 +93,7 @@ def report_calm(*, by: Membership, period: Period, now: datetime) -> CalmReport:
         group_id=by.group_id,
         organisation_id=by.organisation_id,
         period=period,
+        area=None,
         defaults={"reporter": by, "reported_at": now},
     )
     if said_now:

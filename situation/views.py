@@ -184,7 +184,7 @@ def _observations(member: Membership, period: Period) -> list[Incident]:
     """The newest of the period, one more than is listed; none for those who may not read observations."""
     if not may(member, Permission.SEE_INCIDENTS):
         return []
-    found = Incident.objects.visible_to(member).between(period.first_day, period.last_day)
+    found = Incident.objects.visible_to(member).standing().between(period.first_day, period.last_day)
     return list(found.select_related("category", "area", "place", "organisation")[: LISTED + 1])
 
 

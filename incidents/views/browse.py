@@ -34,7 +34,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
     """What has been logged, latest first, narrowed as the address says."""
     member, now = cast(Membership, cast(Any, request).member), timezone.now()
     form = FilterForm(request.GET, member=member, today=now.astimezone(member.group.zone).date())
-    rows = form.narrow(Incident.objects.visible_to(member))
+    rows = form.narrow(Incident.objects.visible_to(member).standing())
     groups = list(rows.order_by().values_list("area_id", "organisation_id").annotate(n=Count("id")))
     total = {"rows": sum(n for *_key, n in groups), "organisations": len({one for _area, one, _n in groups})}
     shown = rows.select_related("category__parent", "place", "area", "organisation", "reporter__user")

@@ -71,7 +71,7 @@ def week(member: Membership, now: datetime) -> dict[str, Any]:
     if period is None:
         return {"period": None, "count": 0, "is_calm": False}
     own = {"organisation_id": member.organisation_id}
-    reports = Incident.objects.visible_to(member).filter(**own).between(period.first_day, period.last_day)
+    reports = Incident.objects.visible_to(member).standing().filter(**own).between(period.first_day, period.last_day)
     said = CalmReport.objects.visible_to(member).filter(period=period, **own)
     return {"period": period, "count": reports.count(), "is_calm": said.exists()}
 

@@ -1,4 +1,4 @@
-"""What happened: observations about places, calm reports, and the batches that were imported."""
+"""What happened: an observation about a place, what was said of it afterwards, and what it was before."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from est_site.partners.models import (
     Membership,
     ObjectType,
     Organisation,
-    Period,
     Place,
     WalledQuerySet,
 )
 from est_site.tenancy import TenantForeignKey, TenantModel
+from incidents.models.batches import ImportBatch
 
 TEXT_LIMIT = 500  # characters, in the form, the import and the database
 
@@ -76,20 +76,6 @@ class Source(models.TextChoices):
     DEMO = "demo", _("example data")
 
 
-class ImportBatch(TenantModel):
-    """One file that was taken in, whole or not at all."""
-
-    organisation = TenantForeignKey(Organisation, related_name="+")
-    file_name = models.CharField(max_length=200)
-    sha256 = models.CharField(max_length=64)
-    rows = models.PositiveIntegerField()
-    added = models.PositiveIntegerField()
-    imported_at = models.DateTimeField()
-    imported_by = TenantForeignKey(Membership, null=True, blank=True, related_name="+")
-
-    objects = WalledQuerySet.as_manager()
-
-
 class IncidentQuerySet(WalledQuerySet):
     def visible_to(self, member: Membership) -> IncidentQuerySet:
         """The group's shared observations, and the limited ones of the member's own organisation or of the police."""
@@ -99,9 +85,13 @@ class IncidentQuerySet(WalledQuerySet):
             seen |= Q(visibility=Visibility.POLICE)
         return rows.filter(seen)
 
+    def standing(self) -> IncidentQuerySet:
+        """What holds and counts: neither withdrawn nor found to be the same event as another one."""
+        return self.filter(withdrawn_at=None, merged_into=None)
+
     def shared(self) -> IncidentQuerySet:
         """What a shared figure may count: limited records never enter one, since a count can disclose."""
-        return self.filter(visibility=Visibility.GROUP)
+        return self.standing().filter(visibility=Visibility.GROUP)
 
     def between(self, first_day: date, last_day: date) -> IncidentQuerySet:
         return self.filter(day__gte=first_day, day__lte=last_day)
@@ -145,6 +135,13 @@ class Incident(TenantModel):
     source_id = models.CharField(max_length=100, blank=True)
     batch = TenantForeignKey(ImportBatch, null=True, blank=True, related_name="incidents")
     recorded_at = models.DateTimeField()  # when we came to know: what a frozen figure's cut-off is held against
+    answers = models.JSONField(default=list, blank=True)  # to the category's questions, each with its wording then
+
+    version = models.PositiveIntegerField(default=1)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)  # a condition that was put right
+    merged_into = TenantForeignKey("self", null=True, blank=True, related_name="merged")
+    masked_at = models.DateTimeField(null=True, blank=True)  # its text or photos were destroyed
 
     objects = IncidentQuerySet.as_manager()
 
@@ -156,6 +153,9 @@ class Incident(TenantModel):
                 fields=["group", "organisation", "source_id"], condition=~Q(source_id=""), name="incident_source_once"
             ),
             models.CheckConstraint(condition=Q(occurred_to__gte=F("occurred_from")), name="incident_times"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")), name="incident_not_its_own"
+            ),
             models.CheckConstraint(
                 condition=Q(severity__isnull=True) | Q(severity__range=(1, 3)), name="incident_severity"
             ),
@@ -169,6 +169,10 @@ class Incident(TenantModel):
             models.Index(fields=["group", "day", "area", "category"], name="incident_day"),
             models.Index(fields=["group", "-occurred_from", "-id"], name="incident_latest"),
             models.Index(fields=["group", "organisation", "day"], name="incident_organisation"),
+            models.Index(
+                fields=["group", "merged_into"], condition=Q(merged_into__isnull=False), name="incident_merged"
+            ),
+            models.Index(fields=["group", "recorded_at"], name="incident_recorded"),
         ]
 
     def __str__(self) -> str:
@@ -180,17 +184,54 @@ class Incident(TenantModel):
         return f"{self.day.isocalendar()[1]:02d}-{self.pk}"
 
 
-class CalmReport(TenantModel):
-    """An organisation said: nothing to report. A zero that somebody said."""
+class ChangeKind(models.TextChoices):
+    CORRECTED = "corrected", _("corrected")
+    AMENDED = "amended", _("corrected after the picture was frozen")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    ENDED = "ended", _("put right")
+    REOPENED = "reopened", _("not put right after all")
+    MERGED = "merged", _("found to be the same as another")
+    PARTED = "parted", _("parted from the other again")
+    MASKED = "masked", _("masked")
 
-    organisation = TenantForeignKey(Organisation, related_name="calm_reports")
-    period = TenantForeignKey(Period, related_name="calm_reports")
-    reporter = TenantForeignKey(Membership, null=True, blank=True, related_name="+")
-    reported_at = models.DateTimeField()
+
+class IncidentChange(TenantModel):
+    """What an observation was before and after one change. Appended, never altered; masking empties its words."""
+
+    incident = TenantForeignKey(Incident, related_name="changes")
+    kind = models.CharField(max_length=10, choices=ChangeKind.choices)
+    at = models.DateTimeField()
+    by = TenantForeignKey(Membership, null=True, blank=True, related_name="+")
+    organisation = TenantForeignKey(Organisation, null=True, blank=True, related_name="+")
+    fields = models.JSONField(default=dict)  # name of the field -> [what it was, what it became]
 
     objects = WalledQuerySet.as_manager()
 
     class Meta:
+        ordering: ClassVar[list[str]] = ["at", "id"]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["group", "incident"], name="change_incident")]
+
+
+class SightingKind(models.TextChoices):
+    SAME = "same", _("saw the same")
+    STILL = "still", _("still so")
+
+
+class Sighting(TenantModel):
+    """Somebody else saw the same event, or a condition was seen again. A witness, never a count."""
+
+    incident = TenantForeignKey(Incident, related_name="sightings")
+    kind = models.CharField(max_length=6, choices=SightingKind.choices)
+    at = models.DateTimeField()
+    organisation = TenantForeignKey(Organisation, related_name="+")
+    reporter = TenantForeignKey(Membership, null=True, blank=True, related_name="+")
+    client_uuid = models.UUIDField()
+
+    objects = WalledQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["at", "id"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["group", "organisation", "period"], name="calm_once_a_period"),
+            models.UniqueConstraint(fields=["group", "client_uuid"], name="sighting_form_once"),
         ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["group", "incident"], name="sighting_incident")]
