@@ -7,137 +7,196 @@ from est_site.tenancy import WallReferences, walls
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('incidents', '0002_walls'),
-        ('partners', '0002_walls'),
+        ("incidents", "0002_walls"),
+        ("partners", "0002_walls"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IncidentChange',
+            name="IncidentChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('corrected', 'corrected'), ('amended', 'corrected after the picture was frozen'), ('withdrawn', 'withdrawn'), ('ended', 'put right'), ('reopened', 'not put right after all'), ('merged', 'found to be the same as another'), ('parted', 'parted from the other again'), ('masked', 'masked')], max_length=10)),
-                ('at', models.DateTimeField()),
-                ('fields', models.JSONField(default=dict)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("corrected", "corrected"),
+                            ("amended", "corrected after the picture was frozen"),
+                            ("withdrawn", "withdrawn"),
+                            ("ended", "put right"),
+                            ("reopened", "not put right after all"),
+                            ("merged", "found to be the same as another"),
+                            ("parted", "parted from the other again"),
+                            ("masked", "masked"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("fields", models.JSONField(default=dict)),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Sighting',
+            name="Sighting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('same', 'saw the same'), ('still', 'still so')], max_length=6)),
-                ('at', models.DateTimeField()),
-                ('client_uuid', models.UUIDField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("same", "saw the same"), ("still", "still so")], max_length=6)),
+                ("at", models.DateTimeField()),
+                ("client_uuid", models.UUIDField()),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.RemoveConstraint(
-            model_name='calmreport',
-            name='calm_once_a_period',
+            model_name="calmreport",
+            name="calm_once_a_period",
         ),
         migrations.AddField(
-            model_name='calmreport',
-            name='area',
-            field=est_site.tenancy.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.area'),
+            model_name="calmreport",
+            name="area",
+            field=est_site.tenancy.TenantForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.area"
+            ),
         ),
         migrations.AddField(
-            model_name='incident',
-            name='answers',
+            model_name="incident",
+            name="answers",
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.AddField(
-            model_name='incident',
-            name='ended_at',
+            model_name="incident",
+            name="ended_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='incident',
-            name='masked_at',
+            model_name="incident",
+            name="masked_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='incident',
-            name='merged_into',
-            field=est_site.tenancy.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='incidents.incident'),
+            model_name="incident",
+            name="merged_into",
+            field=est_site.tenancy.TenantForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="merged",
+                to="incidents.incident",
+            ),
         ),
         migrations.AddField(
-            model_name='incident',
-            name='version',
+            model_name="incident",
+            name="version",
             field=models.PositiveIntegerField(default=1),
         ),
         migrations.AddField(
-            model_name='incident',
-            name='withdrawn_at',
+            model_name="incident",
+            name="withdrawn_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddConstraint(
-            model_name='calmreport',
-            constraint=models.UniqueConstraint(fields=('group', 'organisation', 'period', 'area'), name='calm_once_a_period', nulls_distinct=False),
+            model_name="calmreport",
+            constraint=models.UniqueConstraint(
+                fields=("group", "organisation", "period", "area"), name="calm_once_a_period", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='incident_not_its_own'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into__isnull", True),
+                    models.Q(("merged_into", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="incident_not_its_own",
+            ),
         ),
         migrations.AddField(
-            model_name='incidentchange',
-            name='by',
-            field=est_site.tenancy.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.membership'),
+            model_name="incidentchange",
+            name="by",
+            field=est_site.tenancy.TenantForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="partners.membership",
+            ),
         ),
         migrations.AddField(
-            model_name='incidentchange',
-            name='group',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.group'),
+            model_name="incidentchange",
+            name="group",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.group"
+            ),
         ),
         migrations.AddField(
-            model_name='incidentchange',
-            name='incident',
-            field=est_site.tenancy.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='incidents.incident'),
+            model_name="incidentchange",
+            name="incident",
+            field=est_site.tenancy.TenantForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="changes", to="incidents.incident"
+            ),
         ),
         migrations.AddField(
-            model_name='incidentchange',
-            name='organisation',
-            field=est_site.tenancy.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.organisation'),
+            model_name="incidentchange",
+            name="organisation",
+            field=est_site.tenancy.TenantForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="partners.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='sighting',
-            name='group',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.group'),
+            model_name="sighting",
+            name="group",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.group"
+            ),
         ),
         migrations.AddField(
-            model_name='sighting',
-            name='incident',
-            field=est_site.tenancy.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sightings', to='incidents.incident'),
+            model_name="sighting",
+            name="incident",
+            field=est_site.tenancy.TenantForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="sightings", to="incidents.incident"
+            ),
         ),
         migrations.AddField(
-            model_name='sighting',
-            name='organisation',
-            field=est_site.tenancy.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.organisation'),
+            model_name="sighting",
+            name="organisation",
+            field=est_site.tenancy.TenantForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='sighting',
-            name='reporter',
-            field=est_site.tenancy.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.membership'),
+            model_name="sighting",
+            name="reporter",
+            field=est_site.tenancy.TenantForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="partners.membership",
+            ),
         ),
         migrations.AddIndex(
-            model_name='incidentchange',
-            index=models.Index(fields=['group', 'incident'], name='change_incident'),
+            model_name="incidentchange",
+            index=models.Index(fields=["group", "incident"], name="change_incident"),
         ),
         migrations.AddIndex(
-            model_name='sighting',
-            index=models.Index(fields=['group', 'incident'], name='sighting_incident'),
+            model_name="sighting",
+            index=models.Index(fields=["group", "incident"], name="sighting_incident"),
         ),
         migrations.AddConstraint(
-            model_name='sighting',
-            constraint=models.UniqueConstraint(fields=('group', 'client_uuid'), name='sighting_form_once'),
+            model_name="sighting",
+            constraint=models.UniqueConstraint(fields=("group", "client_uuid"), name="sighting_form_once"),
         ),
-        *walls('IncidentChange', 'Sighting'),
-        WallReferences('Incident', 'merged_into'),
-        WallReferences('CalmReport', 'area'),
+        *walls("IncidentChange", "Sighting"),
+        WallReferences("Incident", "merged_into"),
+        WallReferences("CalmReport", "area"),
     ]
