@@ -14,8 +14,8 @@ class AreaFinder:
     """All EST areas of a group, read once; an index is built for each way the map was ever drawn."""
 
     def __init__(self, group_id: int) -> None:
-        self._areas = list(Area.objects.filter(group_id=group_id).est().order_by("id"))
-        self._shapes = {area.pk: maps.read_geometry(area.geometry) for area in self._areas}
+        self._areas = list(Area.objects.filter(group_id=group_id).est().to_draw().order_by("id"))
+        self._shapes = {area.pk: area.shape for area in self._areas}
 
     def find(self, lon: float, lat: float, day: date) -> int | None:
         return self.find_many([(lon, lat, day)])[0]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from est_site.partners.models import Area, Category, CategoryKind, Layer, Membership, Organisation, Period
 from est_site.partners.models.places import AreaQuerySet
+from incidents import searching
 from incidents.models import IncidentQuerySet
 
 
@@ -31,6 +32,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, member: Membership, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.member = member
         begun = Period.objects.visible_to(member).regular().filter(first_day__lte=today).order_by("-first_day")
         querysets = {
             "period": begun,
@@ -41,7 +43,7 @@ class FilterForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = rows
-        self.areas = list(Area.objects.visible_to(member).est().on(today))
+        self.areas = list(Area.objects.visible_to(member).est().on(today).to_draw())
         self._offer_areas(Area.objects.visible_to(member))
 
     def _offer_areas(self, areas: AreaQuerySet) -> None:
@@ -87,8 +89,16 @@ class FilterForm(forms.Form):
         if organisation := chosen.get("organisation"):
             rows = rows.filter(organisation=organisation)
         if words := chosen.get("q"):
-            rows = rows.filter(text__icontains=words)
+            rows = rows.filter(searching.said(self.member, words))
         return rows
+
+    @property
+    def areas_on_map(self) -> list[Area]:
+        """The chosen area as it is drawn today, large; else all of them."""
+        chosen = str(getattr(self, "cleaned_data", {}).get("area", ""))
+        if not chosen.isdigit():
+            return self.areas
+        return [area for area in self.areas if area.pk in self.drawings[int(chosen)]] or self.areas
 
     @property
     def narrows(self) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class AreaRow:
     population: int | None
     valid_from: date
     valid_to: date | None
-    geometry: Any = None
+    geojson: str = ""
 
     def drawn(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)

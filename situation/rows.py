@@ -54,7 +54,7 @@ def areas(group_id: int, also: set[int]) -> list[AreaRow]:
     rows = Area.objects.filter(Q(layer=Layer.EST) | Q(pk__in=also), group_id=group_id).order_by("name", "valid_from")
     return [
         AreaRow(*row)
-        for row in rows.values_list("id", "name", "layer", "population", "valid_from", "valid_to", "geometry")
+        for row in rows.to_draw().values_list("id", "name", "layer", "population", "valid_from", "valid_to", "geojson")
     ]
 
 
@@ -67,7 +67,7 @@ def categories(group_id: int, also: set[int]) -> list[NamedCategory]:
 
 
 def voices(group_id: int, first_day: date, last_day: date, cut_off: datetime) -> list[Voice]:
-    """Every organisation by name, with its shared observations day by day."""
+    """Every organisation by name, with its shared observations day by day; the same event seen by two was told by both."""
     reported = FilteredRelation(
         "incidents",
         condition=Q(
@@ -75,6 +75,7 @@ def voices(group_id: int, first_day: date, last_day: date, cut_off: datetime) ->
             incidents__day__gte=first_day,
             incidents__day__lte=last_day,
             incidents__recorded_at__lte=cut_off,
+            incidents__withdrawn_at__isnull=True,
         ),
     )
     rows = (

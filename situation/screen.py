@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from pyphen import Pyphen
 
 from est_site.charts import spark
-from est_site.maps import MapArea, Projection, map_svg, read_geometry
+from est_site.maps import MapArea, Projection, map_svg, shape_of
 from incidents.models import Incident, TimePrecision, Visibility
 from situation import links, wording
 from situation.material import AreaRow
@@ -259,18 +259,18 @@ def draw_map(
     picture: Mapping[str, Any], lines: Sequence[AreaLine], areas: Sequence[AreaRow], metric_epsg: int
 ) -> SafeString | str:
     """The chart of the areas with their counts; nothing where no area is drawn."""
-    geometry = {area.id: area.geometry for area in areas}
+    drawn = {area.id: area.geojson for area in areas}
     shapes = [
         MapArea(
             id=line.id,
             name=line.name,
-            geometry=read_geometry(geometry[line.id]),
+            geometry=shape_of(drawn[line.id]),
             fill="plain" if picture["heard"] else "thin",
             count=str(line.count) if picture["heard"] else "–",
             href=line.url,
         )
         for line in lines
-        if line.id is not None and line.id in geometry
+        if line.id is not None and line.id in drawn
     ]
     if not shapes:
         return ""

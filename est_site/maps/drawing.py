@@ -18,7 +18,7 @@ from est_site.maps.ground import FRAME, WIDTH, Ground, View, coordinates, ground
 from est_site.maps.metres import Projection
 
 Fill = Literal["plain", "more-sure", "more-maybe", "less-sure", "less-maybe", "thin", "changed"]
-PointKind = Literal["spot", "obs", "obs-old"]
+PointKind = Literal["spot", "obs", "obs-old", "cluster"]
 
 MAX_BYTES = 150_000
 MAX_POINTS = 20_000
@@ -46,12 +46,16 @@ class MapArea:
 
 @dataclass(frozen=True, slots=True)
 class MapPoint:
-    """A `spot` is a place to talk about and carries its letter; `obs` and `obs-old` are observations."""
+    """A `spot` is a place to talk about and carries its letter; `obs` and `obs-old` are observations.
+
+    A `cluster` is one or several observations with their number; `cell` is what the rows of a list know it by.
+    """
 
     lon: float
     lat: float
     text: str = ""
     kind: PointKind = "obs"
+    cell: str = ""
 
 
 def map_svg(
@@ -227,10 +231,23 @@ def _points(ink: Ink, view: View, points: Sequence[MapPoint]) -> list[str]:
     for point, x, y in zip(ordered, xs.tolist(), ys.tolist(), strict=True):
         if not (left < x < right and top < y < bottom):
             continue
+        if point.kind == "cluster":
+            drawn.append(_cluster(ink, point, x, y))
+            continue
         drawn.append(ink.circle(f"m-{point.kind}", x, y, 10 if point.kind == "spot" else 4))
         if point.kind == "spot":
             drawn.append(ink.text("m-spot-text", x, y + 4.5, point.text))
     return drawn
+
+
+def _cluster(ink: Ink, point: MapPoint, x: float, y: float) -> str:
+    """Its area grows with the number, up to what would hide the neighbours."""
+    known = "" if ink.for_pdf else f' data-cell="{escape(point.cell)}"'
+    if not point.text:
+        return f'<circle {ink("m-obs")}{known} cx="{num(x)}" cy="{num(y)}" r="4"/>'
+    r = min(7.5 + 0.5 * math.sqrt(int(point.text)), 12)
+    dot = f'<circle {ink("m-obs")}{known} cx="{num(x)}" cy="{num(y)}" r="{num(r)}"/>'
+    return dot + ink.text("m-obs-few mid", x, y + 3.8, point.text if len(point.text) < 4 else "…")
 
 
 def _furniture(ink: Ink, view: View, place: Polygon, north: str) -> list[str]:

@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Generic, TypeVar
 
 import shapely
@@ -81,6 +81,12 @@ def read_geometry(value: Mapping[str, Any]) -> BaseGeometry:
     if not all(map(math.isfinite, read.bounds)):
         raise ValueError("a coordinate is not a number")
     return read
+
+
+@lru_cache(4096)
+def shape_of(geojson: str) -> BaseGeometry:
+    """A geometry as it is stored, read once in each process for the same text."""
+    return read_geometry(json.loads(geojson))
 
 
 class AreaIndex(Generic[Id]):

@@ -83,6 +83,7 @@ class Migration(migrations.Migration):
             name="merged_into",
             field=est_site.tenancy.TenantForeignKey(
                 blank=True,
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="merged",

@@ -140,7 +140,7 @@ class Incident(TenantModel):
     version = models.PositiveIntegerField(default=1)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)  # a condition that was put right
-    merged_into = TenantForeignKey("self", null=True, blank=True, related_name="merged")
+    merged_into = TenantForeignKey("self", null=True, blank=True, related_name="merged", db_index=False)
     masked_at = models.DateTimeField(null=True, blank=True)  # its text or photos were destroyed
 
     objects = IncidentQuerySet.as_manager()

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, cast
 
-from django.core.paginator import Paginator
-from django.db.models import Count
-from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,12 +16,10 @@ from django.views.decorators.http import require_safe
 
 from est_site import maps
 from est_site.access import Permission, require
-from est_site.partners.models import Membership
+from est_site.partners.models import Area, Membership
+from incidents import listing
 from incidents.filters import FilterForm
-from incidents.models import Incident, IncidentQuerySet
-
-PER_PAGE = 50
-POINTS = 500  # the latest; more would only be a blot
+from incidents.models import Incident
 
 
 @require_safe
@@ -35,19 +29,19 @@ def incidents(request: HttpRequest) -> HttpResponse:
     member, now = cast(Membership, cast(Any, request).member), timezone.now()
     form = FilterForm(request.GET, member=member, today=now.astimezone(member.group.zone).date())
     rows = form.narrow(Incident.objects.visible_to(member).standing())
-    groups = list(rows.order_by().values_list("area_id", "organisation_id").annotate(n=Count("id")))
-    total = {"rows": sum(n for *_key, n in groups), "organisations": len({one for _area, one, _n in groups})}
-    shown = rows.select_related("category__parent", "place", "area", "organisation", "reporter__user")
-    pages = Paginator(shown.order_by("-occurred_from", "-id"), PER_PAGE)
-    pages.count = total["rows"]  # it is known: the paginator need not ask again
-    page = pages.get_page(request.GET.get("page"))
+    areas = form.areas_on_map
+    cells = listing.grid([area.shape.bounds for area in areas])
+    found = listing.find(rows, member, cells)
+    page = listing.page(rows, member, found.rows, request.GET.get("page"))
+    for row in page:
+        row.cell = cells.cell(row.x, row.y) if row.x is not None else ""
     context = {
         "form": form,
         "page": page,
-        "total": total,
+        "found": found,
         "filtered": form.narrows,
         "has_errors": bool(form.errors),
-        "map": _map(form, rows, groups, member) if total["rows"] else "",
+        "map": _map(form, areas, found, member) if found.rows else "",
     }
     return render(request, "incidents/incidents.html", context)
 
@@ -65,32 +59,22 @@ def incident(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "incidents/incident.html", {"incident": found})
 
 
-def _map(
-    form: FilterForm, rows: IncidentQuerySet, groups: Sequence[tuple[int | None, int, int]], member: Membership
-) -> SafeString:
-    found: Counter[int | None] = Counter()
-    for area_id, _organisation, n in groups:
-        found[area_id] += n
-    areas = form.areas
-    counts = {area.pk: sum(found[pk] for pk in form.drawings[area.pk]) for area in areas}
-    where = rows.annotate(x=Coalesce("lon", "place__lon"), y=Coalesce("lat", "place__lat")).filter(x__isnull=False)
-    spots: Iterable[tuple[float, float]] = where.order_by("-occurred_from", "-id").values_list("x", "y")[:POINTS]
+def _map(form: FilterForm, areas: Sequence[Area], found: listing.Found, member: Membership) -> SafeString:
     url = reverse("incidents", args=[member.group.slug])
+    counts = {area.pk: sum(found.areas[pk] for pk in form.drawings[area.pk]) for area in areas}
     drawn = [
-        maps.MapArea(
-            area.pk,
-            area.name,
-            maps.read_geometry(area.geometry),
-            count=str(counts[area.pk]),
-            href=f"{url}?area={area.pk}",
-        )
+        maps.MapArea(area.pk, area.name, area.shape, count=str(counts[area.pk]), href=f"{url}?area={area.pk}")
         for area in areas
+    ]
+    points = [
+        maps.MapPoint(one.lon, one.lat, str(one.count) if one.count > 1 else "", "cluster", one.cell)
+        for one in found.clusters
     ]
     inside = sum(counts.values())
     title = ngettext("Map: %(n)s observation in %(areas)s areas", "Map: %(n)s observations in %(areas)s areas", inside)
     return maps.map_svg(
         drawn,
-        [maps.MapPoint(x, y) for x, y in spots],
+        points,
         idn="incidents-map",
         title=title % {"n": inside, "areas": len(areas)},
         desc=_("The same observations stand in the list."),

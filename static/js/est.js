@@ -104,8 +104,25 @@
   }
   const areaOf = (element) =>
     (element instanceof Element && (element.closest("[data-area]") ?? $(":scope > [data-area]", element))?.dataset.area) || null;
-  document.addEventListener("pointerover", (event) => light(areaOf(event.target) ?? areaOf(document.activeElement)));
-  document.addEventListener("focusin", (event) => light(areaOf(event.target)));
+  /* A row and its dot likewise; a press on the dot leads to the first of its rows. */
+  const cellOf = (element) => (element instanceof Element && element.closest("[data-cell]")?.dataset.cell) || null;
+  const inCell = (cell) => (cell ? $$("[data-cell]").filter((element) => element.dataset.cell === cell) : []);
+  function point(cell) {
+    $$("[data-cell].is-lit").forEach((element) => element.dataset.cell === cell || element.classList.remove("is-lit"));
+    inCell(cell).forEach((element) => element.classList.add("is-lit"));
+  }
+  function show(element) {
+    light(areaOf(element));
+    point(cellOf(element));
+  }
+  document.addEventListener("pointerover", (event) => {
+    show(areaOf(event.target) || cellOf(event.target) ? event.target : document.activeElement);
+  });
+  document.addEventListener("focusin", (event) => show(event.target));
+  document.addEventListener("click", (event) => {
+    const dot = event.target instanceof Element && event.target.closest("circle[data-cell]");
+    if (dot) inCell(dot.dataset.cell).map((element) => $("a[href]", element)).find(Boolean)?.focus();
+  });
 
   /* How much room is left in a running text, said before it is too late and never cut off. */
   function limits() {

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
+from shapely.geometry.base import BaseGeometry
 
+from est_site import maps
 from est_site.partners.models.people import WalledQuerySet
 from est_site.tenancy import TenantForeignKey, TenantModel
 
@@ -28,6 +32,10 @@ class AreaQuerySet(WalledQuerySet):
 
     def est(self) -> AreaQuerySet:
         return self.filter(layer=Layer.EST)
+
+    def to_draw(self) -> AreaQuerySet:
+        """With the geometry as text: the same text is made a shape only once in each process."""
+        return self.defer("geometry").annotate(geojson=Cast("geometry", models.TextField()))
 
 
 class Area(TenantModel):
@@ -55,6 +63,12 @@ class Area(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shape(self) -> BaseGeometry:
+        """In degrees."""
+        text: str | None = getattr(self, "geojson", None)  # of `to_draw`
+        return maps.shape_of(text or json.dumps(self.geometry))
 
 
 class ObjectType(models.TextChoices):

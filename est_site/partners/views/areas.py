@@ -35,10 +35,10 @@ def areas(request: HttpRequest) -> HttpResponse:
     """The map and its equal, the list; below it where the drawing is inexact."""
     member = member_of(request)
     today = timezone.now().astimezone(member.group.zone).date()
-    rows = list(Area.objects.visible_to(member).order_by("layer", "name", "valid_from"))
+    rows = list(Area.objects.visible_to(member).to_draw().order_by("layer", "name", "valid_from"))
     current = [area for area in rows if area.valid_to is None or area.valid_to >= today]
     est = [area for area in current if area.layer == Layer.EST and area.valid_from <= today]
-    shapes = [maps.read_geometry(area.geometry) for area in est]
+    shapes = [area.shape for area in est]
     context = {
         "page": Paginator(current, PER_PAGE).get_page(request.GET.get("page")),
         "est": est,

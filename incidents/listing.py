@@ -1,0 +1,135 @@
+"""What the list of observations asks of the database: one page, counts that stop, and points gathered in clusters.
+
+However many rows a group has, each question looks at the latest `MOST` that fit and no further.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db import connection
+from django.db.models import Case, F, FloatField, Q, When
+from django.db.models.functions import Coalesce, Floor
+
+from est_site.partners.models import Membership, ObjectType
+from incidents.models import Incident, IncidentQuerySet
+
+MOST = 10_000
+PER_PAGE = 50
+ACROSS = 20  # cells of the map from west to east
+INDOORS = (
+    ObjectType.STAIRWELL,
+    ObjectType.LAUNDRY,
+    ObjectType.STORAGE,
+    ObjectType.CELLAR,
+    ObjectType.GARAGE,
+)
+COARSE = 400  # cells of a degree, about 150 by 280 metres: what lies inside a dwelling is shown no more exactly
+
+Bounds = tuple[float, float, float, float]  # west, south, east, north in degrees
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Cells as wide as they are high on the ground, counted from a corner."""
+
+    west: float
+    south: float
+    wide: float
+    high: float
+
+    def cell(self, lon: float, lat: float) -> str:
+        return f"{math.floor((lon - self.west) / self.wide)}:{math.floor((lat - self.south) / self.high)}"
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Observations so near each other that the map shows them as one."""
+
+    cell: str
+    lon: float
+    lat: float
+    count: int
+
+
+@dataclass
+class Found:
+    """The latest observations that fit, counted; `more` where there are others before them."""
+
+    rows: int = 0
+    more: bool = False
+    organisations: int = 0
+    areas: Counter[int | None] = field(default_factory=Counter)
+    placeless: int = 0
+    clusters: list[Cluster] = field(default_factory=list)
+
+    @property
+    def placed(self) -> int:
+        return self.rows - self.placeless
+
+
+def grid(bounds: Sequence[Bounds]) -> Grid:
+    """The cells over these boxes; of the whole world where there is none."""
+    west, south = min((b[0] for b in bounds), default=-180.0), min((b[1] for b in bounds), default=-90.0)
+    east, north = max((b[2] for b in bounds), default=180.0), max((b[3] for b in bounds), default=90.0)
+    wide = max(east - west, 0.001) / ACROSS
+    return Grid(west, south, wide, wide * max(math.cos(math.radians((south + north) / 2)), 0.05))
+
+
+def find(rows: IncidentQuerySet, member: Membership, cells: Grid) -> Found:
+    """Counts by area, organisation and cell of the latest rows, in one pass over them."""
+    latest = _placed(rows, member).order_by("-occurred_from", "-id").values("area_id", "organisation_id", "x", "y")
+    sql, parameters = latest[: MOST + 1].query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT area_id, organisation_id, cx, cy, avg(x), avg(y), count(*), grouping(cx, cy)"  # noqa: S608
+            f" FROM (SELECT *, floor((x - %s) / %s) AS cx, floor((y - %s) / %s) AS cy FROM ({sql}) AS latest) AS placed"
+            " GROUP BY GROUPING SETS ((area_id, organisation_id), (cx, cy))",
+            [cells.west, cells.wide, cells.south, cells.high, *parameters],
+        )
+        answers = cursor.fetchall()
+    found, organisations = Found(), set()
+    for area, organisation, cx, cy, x, y, count, by_who in answers:
+        if by_who:
+            found.rows += count
+            found.areas[area] += count
+            organisations.add(organisation)
+        elif cx is None:
+            found.placeless = count
+        else:
+            found.clusters.append(Cluster(f"{cx:.0f}:{cy:.0f}", x, y, count))
+    found.organisations = len(organisations)
+    found.more = found.rows > MOST
+    found.rows = min(found.rows, MOST)
+    return found
+
+
+def page(rows: IncidentQuerySet, member: Membership, count: int, number: str | None) -> Page[Any]:
+    """One page of them, the latest first. The rows are found before anything is joined to them."""
+    pages = Paginator(rows.order_by("-occurred_from", "-id").values_list("pk", flat=True), PER_PAGE)
+    pages.count = count  # it is known: the paginator need not ask again
+    shown = pages.get_page(number)
+    related = _placed(Incident.objects.visible_to(member), member).filter(pk__in=list(shown.object_list))
+    shown.object_list = list(
+        related.select_related("category", "place", "area", "organisation", "reporter__user")
+        .defer("area__geometry", "place__aliases")
+        .order_by("-occurred_from", "-id")
+    )
+    return shown
+
+
+def _placed(rows: IncidentQuerySet, member: Membership) -> IncidentQuerySet:
+    """With x and y to draw. Indoors, the exact entrance is for the organisation that reported it."""
+    exact = Q(organisation_id=member.organisation_id) | ~Q(object_type__in=INDOORS)
+    return rows.annotate(x=_shown("lon", exact), y=_shown("lat", exact))
+
+
+def _shown(name: str, exact: Q) -> Case:
+    known = Coalesce(F(name), F(f"place__{name}"))
+    coarse = (Floor(known * COARSE) + 0.5) / float(COARSE)
+    return Case(When(exact, then=known), default=coarse, output_field=FloatField())
