@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TypedDict, Unpack
 
@@ -10,8 +11,10 @@ from django.db import IntegrityError, transaction
 
 from est_site import audit
 from est_site.partners.models import Area, Category, Membership, Period, Place
+from incidents import photos
 from incidents.areas import AreaFinder
 from incidents.models import CalmReport, Incident, LocationPrecision, TimePrecision
+from incidents.photos.pixels import Pixels
 
 
 class FormUsed(Exception):
@@ -46,6 +49,8 @@ def record_incident(
     area: Area | None = None,
     point: tuple[float, float] | None = None,
     approximate: bool = False,
+    pictures: Sequence[Pixels] = (),
+    dropped: Collection[int] = (),
     **details: Unpack[Details],
 ) -> Incident:
     """One observation of the member's organisation. The same form sent again gives the row of the first time."""
@@ -75,6 +80,8 @@ def record_incident(
     try:
         with transaction.atomic():
             incident.save(force_insert=True)
+            photos.keep(by=by, client_uuid=client_uuid, photos=pictures, now=now)
+            photos.attach(incident, by, dropped)
             audit.append(what="incident.record", by=by, on=incident, now=now)
     except IntegrityError:
         first = Incident.objects.filter(group_id=by.group_id, client_uuid=client_uuid).first()

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from est_site.partners.models import Area, CategoryKind, Membership, ObjectType, Place
 from incidents import times
 from incidents.choices import TILES, OwnPlace, Tile
-from incidents.models import TEXT_LIMIT, Certainty, PeopleBand, PoliceReported, TimePrecision, Visibility
+from incidents.models import TEXT_LIMIT, Certainty, PeopleBand, Photo, PoliceReported, TimePrecision, Visibility
+from incidents.photos.field import PhotosField
 
 YEAR = timedelta(days=366)  # what is further away is a slip of the keyboard, or an import
 NEAR_ENOUGH = 50  # metres of uncertainty up to which a position counts as exact
@@ -90,6 +91,8 @@ class ReportForm(forms.Form):
     text = forms.CharField(
         label=_("A few words"), max_length=TEXT_LIMIT, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
+    photos = PhotosField(label=_("Photos"), required=False)
+    dropped = forms.TypedMultipleChoiceField(label=_("Take out"), coerce=int, required=False)
     certainty = forms.ChoiceField(label=_("How sure?"), choices=Certainty.choices, initial="seen", required=False)
     severity = forms.TypedChoiceField(
         label=_("How serious?"),
@@ -135,6 +138,7 @@ class ReportForm(forms.Form):
         now: datetime,
         tiles: Sequence[Tile],
         places: Sequence[OwnPlace],
+        waiting: Sequence[Photo] = (),
         **kw: Any,
     ) -> None:
         super().__init__(*args, **kw)
@@ -154,6 +158,8 @@ class ReportForm(forms.Form):
         own = [(key, place.name) for key, place in self.places.items()]
         self._choose("where", [*own, ("here", _("Here")), *WHERE_OTHER])
         self._choose("visibility", [v for v in Visibility.choices if self._may_choose(v[0])])
+        self._choose("dropped", [(photo.pk, photo.pk) for photo in waiting])
+        self.waiting = waiting
         self.fields["place_name"].widget.attrs |= {"list": "places", "autocomplete": "off"}
         today = now.astimezone(self.zone).date()
         areas = self.fields["area"]

@@ -2,6 +2,7 @@
 
 from incidents.models.batches import ImportBatch
 from incidents.models.calm import CalmReport
+from incidents.models.drafts import Draft
 from incidents.models.incidents import (
     TEXT_LIMIT,
     Certainty,
@@ -18,18 +19,22 @@ from incidents.models.incidents import (
     TimePrecision,
     Visibility,
 )
+from incidents.models.photos import PHOTOS, Photo
 
 __all__ = [
+    "PHOTOS",
     "TEXT_LIMIT",
     "CalmReport",
     "Certainty",
     "ChangeKind",
+    "Draft",
     "ImportBatch",
     "Incident",
     "IncidentChange",
     "IncidentQuerySet",
     "LocationPrecision",
     "PeopleBand",
+    "Photo",
     "PoliceReported",
     "Sighting",
     "SightingKind",

@@ -56,7 +56,7 @@ def incident(request: HttpRequest, pk: int) -> HttpResponse:
     found = Incident.objects.visible_to(member).filter(pk=pk).select_related(*related).first()
     if found is None:
         raise Http404
-    return render(request, "incidents/incident.html", {"incident": found})
+    return render(request, "incidents/incident.html", {"incident": found, "photos": list(found.photos.all())})
 
 
 def _map(form: FilterForm, areas: Sequence[Area], found: listing.Found, member: Membership) -> SafeString:

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from est_site.access import Permission, require
 from est_site.partners.models import Membership, Period
-from incidents import actions, choices, times
+from incidents import actions, choices, drafts, photos, times
 from incidents.forms import ReportForm
-from incidents.models import CalmReport, Incident
+from incidents.models import CalmReport, Incident, Photo
 
 FIELDS = ("category", "place", "area", "point", "approximate", "occurred_from", "occurred_to", "time_precision")
 LATEST = 5
@@ -30,17 +30,37 @@ def report(request: HttpRequest) -> HttpResponse:
     """The form; after saving the same page again, with place and time kept and the number said."""
     member, now = cast(Membership, cast(Any, request).member), timezone.now()
     if request.method == "POST":
-        taken, saved = _take(request, member, now), None
+        taken, saved, draft = _take(request, member, now), None, None
         if isinstance(taken, Incident):
             return _see_other(f"{reverse('report', args=[member.group.slug])}?saved={taken.pk}")
         form = taken
     else:
         saved = _own(request, member)
-        form = _offer(member, now, None, initial=_kept(saved, now) if saved else {})
+        draft = None if saved else drafts.of(member, now)
+        form = _offer(member, now, None, initial=_kept(saved, now) if saved else drafts.initial(draft))
     if saved:
         messages.success(request, _("Thank you. Saved as number %(number)s.") % {"number": saved.number})
-    context = {"form": form, "saved": saved, **week(member, now), "latest": latest(member)}
+    context = {"form": form, "saved": saved, "draft": draft, **week(member, now), "latest": latest(member)}
     return render(request, "incidents/report.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@require(Permission.REPORT)
+def draft(request: HttpRequest) -> HttpResponse:
+    """What is being written, kept a moment after the last key."""
+    member = cast(Membership, cast(Any, request).member)
+    names = [name for name in request.POST if name in ReportForm.base_fields or name.startswith("sub_")]
+    drafts.keep(by=member, data=dict(request.POST.lists()), names=names, now=timezone.now())
+    return HttpResponse(status=204)
+
+
+@require_POST
+@require(Permission.REPORT)
+def forget_draft(request: HttpRequest) -> HttpResponse:
+    """Begin anew."""
+    member = cast(Membership, cast(Any, request).member)
+    drafts.forget(by=member)
+    return _see_other(reverse("report", args=[member.group.slug]))
 
 
 @require_POST
@@ -85,9 +105,17 @@ def latest(member: Membership) -> list[Incident]:
 def _take(request: HttpRequest, member: Membership, now: datetime) -> Incident | ReportForm:
     """What was saved, or the form with what is wrong. An answer is read without what only a page would show."""
     places = choices.chosen_place(member, request.POST.get("where", ""))
-    answer = ReportForm(request.POST, member=member, now=now, tiles=choices.tiles(member, by_use=False), places=places)
+    answer = ReportForm(
+        request.POST,
+        request.FILES,
+        member=member,
+        now=now,
+        tiles=choices.tiles(member, by_use=False),
+        places=places,
+        waiting=_waiting(member, request.POST),
+    )
     if not answer.is_valid():
-        return _offer(member, now, request.POST)
+        return _offer(member, now, request.POST, files=request.FILES)
     try:
         return _record(answer, member, now)
     except actions.FormUsed:
@@ -99,9 +127,18 @@ def _take(request: HttpRequest, member: Membership, now: datetime) -> Incident |
 def _offer(member: Membership, now: datetime, data: Any, **options: Any) -> ReportForm:
     """The form as a page shows it: tiles in the order of use, the person's own places, and the one they chose."""
     places = choices.own_places(member)
-    chosen = choices.chosen_place(member, data.get("where", "")) if data else []
+    known = data or options.get("initial", {})
+    chosen = choices.chosen_place(member, known.get("where", ""))
     places += [own for own in chosen if own.place not in [known.place for known in places]]
+    options["waiting"] = _waiting(member, known)
     return ReportForm(data, member=member, now=now, tiles=choices.tiles(member), places=places, **options)
+
+
+def _waiting(member: Membership, data: Any) -> list[Photo]:
+    try:
+        return photos.waiting(member, uuid.UUID(str(data.get("client_uuid", ""))))
+    except ValueError:
+        return []
 
 
 def _own(request: HttpRequest, member: Membership) -> Incident | None:
@@ -137,7 +174,10 @@ def _kept(saved: Incident, now: datetime) -> dict[str, Any]:
 
 def _record(form: ReportForm, member: Membership, now: datetime) -> Incident:
     said = {name: form.cleaned_data[name] for name in (*FIELDS, *ReportForm.DETAILS, "text", "client_uuid")}
-    return actions.record_incident(by=member, now=now, **said)
+    sent = {"pictures": form.cleaned_data["photos"], "dropped": form.cleaned_data["dropped"]}
+    incident = actions.record_incident(by=member, now=now, **said, **sent)
+    drafts.forget(by=member)
+    return incident
 
 
 def _see_other(url: str) -> HttpResponse:

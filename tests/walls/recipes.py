@@ -5,6 +5,7 @@ Letters and documents have registers of their own, so each kind of them is a kin
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,12 +15,15 @@ from django.db.models import Model
 from est_site import audit, filing, jobs, mail
 from est_site.models import Document, Job, Notification
 from est_site.partners.actions import invite_member
+from incidents import drafts, photos
+from incidents.photos.pixels import read
 from interventions.actions import close_meeting, prepare_meeting
 from interventions.models import AgendaItem, Edition
 from situation.actions import open_meeting
 from situation.models import Picture
 from situation.schedule import plan_meeting
 from tests.cast import NOW, Town
+from tests.walls.world import jpeg
 
 LATER = NOW + timedelta(days=1, hours=17)
 
@@ -38,6 +42,19 @@ Recipe = Callable[[Town], Made]
 def schedule_plan(town: Town) -> Made:
     """About the group itself, which cannot go away while it has rows."""
     return Made(jobs.due("schedule.plan", group_id=town.group.pk, key="schedule.plan:first", at=NOW))
+
+
+def photos_sweep(town: Town) -> Made:
+    """About what nobody saved; there may be none of it."""
+    (photo,) = photos.keep(by=town.rut, client_uuid=uuid.uuid4(), photos=[read(jpeg())], now=NOW - timedelta(days=2))
+    return Made(_due("photos.sweep"), {"the photo": photo.delete})
+
+
+def drafts_sweep(town: Town) -> Made:
+    data = {"client_uuid": [str(uuid.uuid4())], "text": ["Två lyktor"]}
+    draft = drafts.keep(by=town.rut, data=data, names=data, now=NOW - timedelta(days=2))
+    assert draft is not None
+    return Made(_due("drafts.sweep"), {"the draft": draft.delete})
 
 
 def meeting_prepare(town: Town) -> Made:
@@ -123,6 +140,8 @@ def _due(kind: str) -> Job:
 
 RECIPES: dict[str, Recipe] = {
     "schedule.plan": schedule_plan,
+    "photos.sweep": photos_sweep,
+    "drafts.sweep": drafts_sweep,
     "access.seal": access_seal,
     "meeting.prepare": meeting_prepare,
     "document.make agenda": agenda,

@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from est_site.access import Permission, marks, may
 from est_site.partners.invitations import password_path
 from est_site.partners.models import Membership
-from tests.walls.world import FEATURE, Things, today
+from tests.walls.world import FEATURE, Things, jpeg, today
 
 Values = Callable[[Things], dict[str, Any]]
 
@@ -58,6 +58,10 @@ def form(args: Values, body: Values) -> Row:
 
 def file() -> SimpleUploadedFile:
     return SimpleUploadedFile("udden.geojson", FEATURE)
+
+
+def picture() -> SimpleUploadedFile:
+    return SimpleUploadedFile("bild.jpg", jpeg())
 
 
 def what_to_do(t: Things) -> dict[str, Any]:
@@ -202,6 +206,12 @@ ROUTES: dict[str, Row] = {
         post=(303,),
     ),
     "calm": button(nothing, post=303),
+    "draft": button(
+        nothing, lambda t: {"client_uuid": uuid.UUID(int=8), "top": t.top.pk, "text": "Två lyktor"}, post=204
+    ),
+    "forget_draft": button(nothing, post=303),
+    "report_photos": button(nothing, lambda t: {"client_uuid": uuid.UUID(int=9), "photos": picture()}, post=200),
+    "photo": Row(lambda t: {"pk": t.photo.pk}, limited=Limited(lambda t: {"pk": t.own_photo.pk})),
     "incidents": Row(),
     "incident": Row(lambda t: {"pk": t.incident.pk}, limited=Limited(lambda t: {"pk": t.own_incident.pk})),
     # --- where we stand ---

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -12,11 +13,14 @@ from typing import Any
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
+from PIL import Image
 
 from est_site import filing, tenancy
 from est_site.models import Document, Job
 from est_site.partners.models import Area, Category, Membership, Organisation, Period, Place, User
-from incidents.models import Incident, Visibility
+from incidents import photos
+from incidents.models import Incident, Photo, Visibility
+from incidents.photos.pixels import read
 from interventions.actions import (
     NewIntervention,
     close_meeting,
@@ -63,6 +67,8 @@ class Things:
     agenda: Edition
     incident: Incident
     own_incident: Incident
+    photo: Photo
+    own_photo: Photo
     intervention: Intervention
     own_intervention: Intervention
     job: Job
@@ -116,6 +122,8 @@ def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, 
             agenda=Edition.objects.get(meeting=going_on, kind="agenda"),
             incident=incidents[0],
             own_incident=incidents[1],
+            photo=_photo(incidents[0]),
+            own_photo=_photo(incidents[1]),
             intervention=shared,
             own_intervention=own,
             job=Job.objects.order_by("pk")[0],
@@ -141,6 +149,20 @@ def _interventions(
         **said,
     )
     return before.successors.get(), own
+
+
+def jpeg() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "teal").save(out, "JPEG")
+    return out.getvalue()
+
+
+def _photo(incident: Incident) -> Photo:
+    """Sent with the form it was reported in."""
+    number, reporter = incident.client_uuid, incident.reporter
+    (photo,) = photos.keep(by=reporter, client_uuid=number, photos=[read(jpeg())], now=NOW)
+    photos.attach(incident, reporter, [])
+    return Photo.objects.get(pk=photo.pk)
 
 
 def _week(town: Town, back: int) -> Period:

@@ -1,0 +1,30 @@
+"""What somebody had begun to write."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from est_site.partners.models import Membership, WalledQuerySet
+from est_site.tenancy import TenantForeignKey, TenantModel
+
+
+class DraftQuerySet(WalledQuerySet):
+    def visible_to(self, member: Membership) -> DraftQuerySet:
+        return self.filter(group_id=member.group_id, member=member)
+
+
+class Draft(TenantModel):
+    """A report form as it stood a moment after the last key. One a person; gone when it is saved, or a day old."""
+
+    member = TenantForeignKey(Membership, related_name="+")
+    fields = models.JSONField()  # name -> the values as they were sent
+    at = models.DateTimeField()
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["group", "member"], name="draft_one_a_person"),
+        ]
