@@ -39,9 +39,9 @@ def report_photos(request: HttpRequest) -> HttpResponse:
     """Photos of a form that is not saved yet; the answer is the part of the form that shows them."""
     member = cast(Membership, cast(Any, request).member)
     form = PhotosForm(request.POST, request.FILES)
-    sent = form.is_valid()
+    if form.is_valid():
+        sent = {"client_uuid": form.cleaned_data["client_uuid"], "photos": form.cleaned_data["photos"]}
+        photos.keep(by=member, now=timezone.now(), **sent)
     number = form.cleaned_data.get("client_uuid")
-    if sent:
-        photos.keep(by=member, client_uuid=number, photos=form.cleaned_data["photos"], now=timezone.now())
     context = {"form": form, "waiting": photos.waiting(member, number) if number else [], "partial": True}
-    return render(request, "incidents/photos.html", context, status=200 if sent else 422)
+    return render(request, "incidents/photos.html", context, status=422 if form.errors else 200)

@@ -27,6 +27,7 @@ NEVER_WRONG = {
         "meeting_note",
         "draft",
         "forget_draft",
+        "report_photos",
     ),
 }
 LIBRARY = {"account_login", "account_reset_password"}  # forms of the sign-in; they answer 200 whatever is in them
