@@ -9,7 +9,7 @@ from typing import Any, cast
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.db.models.functions import Coalesce
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,8 +21,10 @@ from django.views.decorators.http import require_safe
 from est_site import maps
 from est_site.access import Permission, require
 from est_site.partners.models import Membership
+from incidents import followed, states
 from incidents.filters import FilterForm
 from incidents.models import Incident, IncidentQuerySet
+from incidents.views.shared import seen
 
 PER_PAGE = 50
 POINTS = 500  # the latest; more would only be a blot
@@ -37,10 +39,12 @@ def incidents(request: HttpRequest) -> HttpResponse:
     rows = form.narrow(Incident.objects.visible_to(member).standing())
     groups = list(rows.order_by().values_list("area_id", "organisation_id").annotate(n=Count("id")))
     total = {"rows": sum(n for *_key, n in groups), "organisations": len({one for _area, one, _n in groups})}
-    shown = rows.select_related("category__parent", "place", "area", "organisation", "reporter__user")
+    shown = rows.select_related("group", "category__parent", "place", "area", "organisation", "reporter__user")
     pages = Paginator(shown.order_by("-occurred_from", "-id"), PER_PAGE)
     pages.count = total["rows"]  # it is known: the paginator need not ask again
     page = pages.get_page(request.GET.get("page"))
+    for row in page:
+        row.states = states.words(row, now)
     context = {
         "form": form,
         "page": page,
@@ -55,14 +59,10 @@ def incidents(request: HttpRequest) -> HttpResponse:
 @require_safe
 @require(Permission.SEE_INCIDENTS, notes="observations.read")
 def incident(request: HttpRequest, pk: int) -> HttpResponse:
-    """One observation. Who logged it is for their own organisation."""
-    member = cast(Membership, cast(Any, request).member)
+    """One observation, what was done to it and what became of it. Who logged it is for their own organisation."""
+    member, now = cast(Membership, cast(Any, request).member), timezone.now()
     cast(Any, request).section = "incidents"
-    related = ("category__parent", "place", "area", "organisation", "reporter__user", "batch")
-    found = Incident.objects.visible_to(member).filter(pk=pk).select_related(*related).first()
-    if found is None:
-        raise Http404
-    return render(request, "incidents/incident.html", {"incident": found})
+    return render(request, "incidents/incident.html", followed.page(member, seen(member, pk), now))
 
 
 def _map(
