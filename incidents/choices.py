@@ -50,6 +50,18 @@ def tiles(member: Membership, *, by_use: bool = True) -> list[Tile]:
     return sorted(made.values(), key=lambda tile: _place_in(first, tile.category.pk))
 
 
+def with_category(tiles: list[Tile], category: Category) -> list[Tile]:
+    """The tiles, and among them what an observation is about though nobody chooses it any more."""
+    top = category.parent or category
+    tile = next((one for one in tiles if one.category == top), None)
+    if tile is None:
+        tile = Tile(top)
+        tiles = [*tiles, tile]
+    if category.parent and category not in tile.under:
+        tile.under.append(category)
+    return tiles
+
+
 def own_places(member: Membership, count: int = 3) -> list[OwnPlace]:
     """Where the person was last; a new one starts with the places of their organisation."""
     seen = Incident.objects.visible_to(member).filter(place__is_active=True)

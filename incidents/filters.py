@@ -25,6 +25,11 @@ class FilterForm(forms.Form):
         label=_("What"), queryset=Category.objects.none(), required=False, empty_label=_("everything")
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("every")), *CategoryKind.choices], required=False)
+    state = forms.ChoiceField(
+        label=_("State"),
+        choices=[("", _("every")), ("open", _("open conditions")), ("ended", _("put right"))],
+        required=False,
+    )
     organisation = forms.ModelChoiceField(
         label=_("Organisation"), queryset=Organisation.objects.none(), required=False, empty_label=_("every")
     )
@@ -86,6 +91,8 @@ class FilterForm(forms.Form):
             rows = rows.filter(Q(category=category) | Q(category__parent=category))
         if kind := chosen.get("kind"):
             rows = rows.filter(kind=kind)
+        if state := chosen.get("state"):
+            rows = rows.filter(kind=CategoryKind.CONDITION, ended_at__isnull=state == "open")
         if organisation := chosen.get("organisation"):
             rows = rows.filter(organisation=organisation)
         if words := chosen.get("q"):

@@ -8,11 +8,21 @@ from typing import Any
 
 from est_site.access import Permission, may
 from est_site.slots import Card
+from incidents import followed
+from incidents.models import Incident
+from incidents.views.own import own_rows
 from incidents.views.report import latest, week
+
+LATEST = 3
 
 
 def cards(member: Any, subjects: Sequence[Any], now: datetime) -> list[Card]:
-    """The way to the form, the one tap, and the person's own latest observations."""
+    """The way to the form, the one tap, the person's own latest observations, and what became of them."""
     if not may(member, Permission.REPORT):
         return []
-    return [Card("incidents/home.html", {"member": member, "latest": latest(member), **week(member, now)})]
+    found = [Card("incidents/home.html", {"member": member, "latest": latest(member), **week(member, now)})]
+    own: list[Incident] = list(own_rows(member).standing()[:LATEST])
+    if own:
+        became = {"member": member, "reports": followed.reports(member, own, now)}
+        found.append(Card("incidents/home_became.html", became, order=10))
+    return found

@@ -116,7 +116,7 @@ def page(rows: IncidentQuerySet, member: Membership, count: int, number: str | N
     shown = pages.get_page(number)
     related = _placed(Incident.objects.visible_to(member), member).filter(pk__in=list(shown.object_list))
     shown.object_list = list(
-        related.select_related("category", "place", "area", "organisation", "reporter__user")
+        related.select_related("group", "category", "place", "area", "organisation", "reporter__user")
         .defer("area__geometry", "place__aliases")
         .order_by("-occurred_from", "-id")
     )

@@ -35,5 +35,10 @@ def yesterday_evening(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime
     return _at(yesterday, EVENING, zone), _at(yesterday, NIGHT, zone)
 
 
+def whole_day(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """From its first minute to its last."""
+    return _at(day, time(0), zone), _at(day, time(23, 59), zone)
+
+
 def _at(day: date, at: time, zone: ZoneInfo) -> datetime:
     return periods.local_instant(day, at, zone)

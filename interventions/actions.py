@@ -28,6 +28,7 @@ from interventions.models import (
     Intervention,
     InterventionStatus,
 )
+from interventions.telling import order_letters
 from situation.actions import NotAllowed, freeze_picture, move
 from situation.models import Meeting, MeetingState
 
@@ -344,6 +345,7 @@ def close_meeting(*, meeting: Meeting, by: Membership, now: datetime) -> Edition
         frozen_by=by,
     )
     order_document(edition, now=now)
+    order_letters(meeting, now=now)
     audit.append(what="meeting.close", by=by, on=meeting, now=now)
     return edition
 

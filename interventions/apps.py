@@ -5,10 +5,12 @@ class InterventionsConfig(AppConfig):
     name = "interventions"
 
     def ready(self) -> None:
-        """Fill the registers: job kinds, kinds of documents, letters."""
-        from est_site import filing, mail
-        from interventions import letters, sheets, tasks  # noqa: F401
+        """Fill the registers: job kinds, kinds of documents, letters, and the slot on an observation."""
+        from est_site import filing, mail, slots
+        from interventions import became, letters, sheets, tasks  # noqa: F401
 
         filing.register(filing.DocumentKind("agenda", sheets.make_pdf))
         filing.register(filing.DocumentKind("minutes", sheets.make_pdf))
         mail.register("meeting.invitation", letters.meeting_invitation)
+        mail.register("incident.became", letters.what_became)
+        slots.fill("incident.became", became.cards)

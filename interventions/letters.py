@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from est_site import jobs, mail
 from est_site.models import Document, Notification
 from interventions.models import Edition, EditionKind
+from interventions.telling import reported
 from situation.models import Meeting
 
 
@@ -45,4 +47,33 @@ def meeting_invitation(notification: Notification) -> mail.Letter:
         )
     lines += ["", _("You sign in to read them. Has your organisation said anything about the week? Calm counts too.")]
     subject = _("Weekly meeting, week %(week)d: agenda") % {"week": meeting.week}
+    return mail.Letter(subject=subject, body="\n".join(lines) + "\n")
+
+
+def what_became(notification: Notification) -> mail.Letter:
+    """To who asked for it: what they logged of a period has been looked at, and where to read what followed."""
+    meeting = Meeting.objects.select_related("group", "period").filter(pk=notification.ids["meeting"]).first()
+    if meeting is None:
+        raise jobs.Hopeless("the meeting is gone")
+    count = reported(meeting, notification.member_id).count()
+    words = {
+        "n": count,
+        "week": meeting.period.weeks_text,
+        "day": date_format(meeting.local_start, "l j F"),
+        "group": meeting.group.name,
+    }
+    first = ngettext(
+        "You logged %(n)d observation in week %(week)s. The EST group %(group)s met %(day)s.",
+        "You logged %(n)d observations in week %(week)s. The EST group %(group)s met %(day)s.",
+        count,
+    )
+    mine = mail.link(reverse("my_reports", args=[meeting.group.slug]))
+    lines = [
+        first % words,
+        "",
+        _("What became of them:") + " " + mine,
+        "",
+        _("You sign in to read it. On the same page you can say that you want no more letters like this."),
+    ]
+    subject = _("What became of your reports, week %(week)s") % words
     return mail.Letter(subject=subject, body="\n".join(lines) + "\n")

@@ -69,6 +69,12 @@ def sheet(edition: Edition, *, for_pdf: bool = False) -> str:
     return render_to_string(TEMPLATES[EditionKind(edition.kind)], context)
 
 
+def _calm(organisation: dict[str, Any]) -> str:
+    """Who said that it was calm, and of which areas when not of all."""
+    areas = organisation.get("calm_in")
+    return f"{organisation['name']} ({', '.join(areas)})" if areas else str(organisation["name"])
+
+
 def picture_part(edition: Edition, *, for_pdf: bool) -> dict[str, Any] | None:
     """The situation picture inside a document: sentence, table by area, map and one chart."""
     picture = edition.frozen.get("picture")
@@ -89,7 +95,7 @@ def picture_part(edition: Edition, *, for_pdf: bool) -> dict[str, Any] | None:
         "rows": rows,
         "heard": len(heard),
         "organisations": len(picture["organisations"]),
-        "calm": [o["name"] for o in picture["organisations"] if o["state"] == "calm"],
+        "calm": [_calm(o) for o in picture["organisations"] if o["state"] == "calm"],
         "silent": [o["name"] for o in picture["organisations"] if o["state"] == "silent" and o["expected"]],
         "map": _map(edition, rows, picture, for_pdf),
         "chart": bars(

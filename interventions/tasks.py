@@ -5,6 +5,7 @@ from datetime import datetime
 from est_site import jobs
 from est_site.models import Job
 from interventions.actions import prepare_meeting
+from interventions.telling import tell_reporters
 from situation.models import Meeting
 
 
@@ -14,3 +15,11 @@ def prepare(job: Job, now: datetime) -> None:
     meeting = Meeting.objects.filter(pk=jobs.subject(job, "meeting")).first()
     if meeting is not None:
         prepare_meeting(meeting=meeting, now=now)
+
+
+@jobs.register("meeting.tell_reporters", safe_twice=True)
+def tell(job: Job, now: datetime) -> None:
+    """Letters to those who want to know what became of their reports."""
+    meeting = Meeting.objects.filter(pk=jobs.subject(job, "meeting")).first()
+    if meeting is not None:
+        tell_reporters(meeting=meeting, now=now)

@@ -7,10 +7,11 @@ class SituationConfig(AppConfig):
     name = "situation"
 
     def ready(self) -> None:
-        """Fill the register of job kinds and the slot on Home, and follow the calendar."""
+        """Fill the register of job kinds and the slots on Home and on an observation, and follow the calendar."""
         from est_site.partners import calendar
-        from situation import home, tasks  # noqa: F401
+        from situation import became, home, tasks  # noqa: F401
         from situation.follow import follow_calendar
 
         slots.fill("home", home.cards)
+        slots.fill("incident.became", became.cards)
         calendar.follow(follow_calendar)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
@@ -94,6 +94,7 @@ class Material:
     calm: frozenset[tuple[int, int]]  # (organisation, period): a zero that somebody said
     cut_off: datetime
     today: date  # the group's local day at the cut-off
+    calm_in: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # organisation -> the areas it spoke of
 
     @cached_property
     def days_heard(self) -> frozenset[date]:

@@ -222,9 +222,10 @@ def _organisations(material: Material) -> list[dict[str, Any]]:
     for voice in material.voices:
         word, reports = state(voice, material.period, material.calm)
         if voice.active or word != "silent":
-            found.append(
-                {"id": voice.id, "name": voice.name, "expected": voice.expected, "state": word, "reports": reports}
-            )
+            said = {"id": voice.id, "name": voice.name, "expected": voice.expected, "state": word, "reports": reports}
+            if voice.id in material.calm_in:
+                said["calm_in"] = list(material.calm_in[voice.id])
+            found.append(said)
     return found
 
 

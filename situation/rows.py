@@ -30,6 +30,7 @@ def gather(period: Period, *, group: Group, cut_off: datetime, earlier: Sequence
         categories=categories(group.pk, {row.category_id for row in counts}),
         voices=voices(group.pk, first, period.last_day, cut_off),
         calm=calm(group.pk, [period.pk, *(p.pk for p in earlier)], cut_off),
+        calm_in=calm_in(group.pk, period.pk, cut_off),
         cut_off=cut_off,
         today=cut_off.astimezone(group.zone).date(),
     )
@@ -75,7 +76,7 @@ def voices(group_id: int, first_day: date, last_day: date, cut_off: datetime) ->
             incidents__day__gte=first_day,
             incidents__day__lte=last_day,
             incidents__recorded_at__lte=cut_off,
-            incidents__withdrawn_at__isnull=True,
+            incidents__withdrawn_at=None,  # one merged into another was said by its organisation all the same
         ),
     )
     rows = (
@@ -95,6 +96,15 @@ def calm(group_id: int, period_ids: Sequence[int], cut_off: datetime) -> frozens
     """Who said of which period that there was nothing to report."""
     rows = CalmReport.objects.filter(group_id=group_id, period_id__in=period_ids, reported_at__lte=cut_off)
     return frozenset(rows.values_list("organisation_id", "period_id"))
+
+
+def calm_in(group_id: int, period_id: int, cut_off: datetime) -> dict[int, tuple[str, ...]]:
+    """Who said so of some areas only, by organisation with the names of the areas."""
+    rows = CalmReport.objects.filter(group_id=group_id, period_id=period_id, reported_at__lte=cut_off)
+    said: dict[int, list[str | None]] = {}
+    for organisation, area in rows.order_by("area__name").values_list("organisation_id", "area__name"):
+        said.setdefault(organisation, []).append(area)
+    return {one: tuple(name for name in names if name) for one, names in said.items() if None not in names}
 
 
 def _stretch(period: Period) -> Stretch:

@@ -245,6 +245,8 @@ def _said(one: int | str | None, expected: bool, old: bool) -> dict[str, Any]:
 
 def _tail(organisation: Mapping[str, Any], states: Sequence[int | str | None]) -> str:
     """The state of this period in words, with how long the silence has lasted."""
+    if areas := organisation.get("calm_in"):
+        return _("calm in %(areas)s") % {"areas": ", ".join(areas)}
     if organisation["state"] == "calm":
         return _("calm")
     if organisation["state"] != "silent":

@@ -188,6 +188,7 @@ class ChangeKind(models.TextChoices):
     CORRECTED = "corrected", _("corrected")
     AMENDED = "amended", _("corrected after the picture was frozen")
     WITHDRAWN = "withdrawn", _("withdrawn")
+    RESTORED = "restored", _("brought back")
     ENDED = "ended", _("put right")
     REOPENED = "reopened", _("not put right after all")
     MERGED = "merged", _("found to be the same as another")

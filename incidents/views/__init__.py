@@ -1,7 +1,29 @@
 """Pages of the incidents room."""
 
 from incidents.views.browse import incident, incidents
+from incidents.views.correct import correct
+from incidents.views.life import ended, reopen, restore, same, still, withdraw
+from incidents.views.own import my_reports, weekly_mail
 from incidents.views.photos import photo, report_photos
-from incidents.views.report import calm, draft, forget_draft, report
+from incidents.views.report import calm, calm_areas, draft, forget_draft, report
 
-__all__ = ["calm", "draft", "forget_draft", "incident", "incidents", "photo", "report", "report_photos"]
+__all__ = [
+    "calm",
+    "calm_areas",
+    "correct",
+    "draft",
+    "ended",
+    "forget_draft",
+    "incident",
+    "incidents",
+    "my_reports",
+    "photo",
+    "reopen",
+    "report",
+    "report_photos",
+    "restore",
+    "same",
+    "still",
+    "weekly_mail",
+    "withdraw",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,9 +17,10 @@ from django.views.decorators.http import require_safe
 from est_site import maps
 from est_site.access import Permission, require
 from est_site.partners.models import Area, Membership
-from incidents import listing
+from incidents import followed, listing, states
 from incidents.filters import FilterForm
 from incidents.models import Incident
+from incidents.views.shared import seen
 
 
 @require_safe
@@ -34,6 +35,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
     found = listing.find(rows, member, cells)
     page = listing.page(rows, member, found.rows, request.GET.get("page"))
     for row in page:
+        row.states = states.words(row, now)
         row.cell = cells.cell(row.x, row.y) if row.x is not None else ""
     context = {
         "form": form,
@@ -49,14 +51,10 @@ def incidents(request: HttpRequest) -> HttpResponse:
 @require_safe
 @require(Permission.SEE_INCIDENTS, notes="observations.read")
 def incident(request: HttpRequest, pk: int) -> HttpResponse:
-    """One observation. Who logged it is for their own organisation."""
-    member = cast(Membership, cast(Any, request).member)
+    """One observation, what was done to it and what became of it. Who logged it is for their own organisation."""
+    member, now = cast(Membership, cast(Any, request).member), timezone.now()
     cast(Any, request).section = "incidents"
-    related = ("category__parent", "place", "area", "organisation", "reporter__user", "batch")
-    found = Incident.objects.visible_to(member).filter(pk=pk).select_related(*related).first()
-    if found is None:
-        raise Http404
-    return render(request, "incidents/incident.html", {"incident": found, "photos": list(found.photos.all())})
+    return render(request, "incidents/incident.html", followed.page(member, seen(member, pk), now))
 
 
 def _map(form: FilterForm, areas: Sequence[Area], found: listing.Found, member: Membership) -> SafeString:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from est_site.access import Permission, require
 from est_site.partners.models import Membership, Period
 from incidents import actions, choices, drafts, photos, times
-from incidents.forms import ReportForm
+from incidents.forms import CalmAreasForm, ReportForm
 from incidents.models import CalmReport, Incident, Photo
+from incidents.views.shared import see_other
 
 FIELDS = ("category", "place", "area", "point", "approximate", "occurred_from", "occurred_to", "time_precision")
 LATEST = 5
@@ -32,7 +33,7 @@ def report(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         taken, saved, draft = _take(request, member, now), None, None
         if isinstance(taken, Incident):
-            return _see_other(f"{reverse('report', args=[member.group.slug])}?saved={taken.pk}")
+            return see_other(f"{reverse('report', args=[member.group.slug])}?saved={taken.pk}")
         form = taken
     else:
         saved = _own(request, member)
@@ -60,7 +61,7 @@ def forget_draft(request: HttpRequest) -> HttpResponse:
     """Begin anew."""
     member = cast(Membership, cast(Any, request).member)
     drafts.forget(by=member)
-    return _see_other(reverse("report", args=[member.group.slug]))
+    return see_other(reverse("report", args=[member.group.slug]))
 
 
 @require_POST
@@ -75,7 +76,30 @@ def calm(request: HttpRequest) -> HttpResponse:
         actions.report_calm(by=member, period=period, now=now)
         words = {"organisation": member.organisation.name, "week": period.weeks_text}
         messages.success(request, _("Thank you. Calm at %(organisation)s, week %(week)s.") % words)
-    return _see_other(reverse("report", args=[member.group.slug]))
+    return see_other(reverse("report", args=[member.group.slug]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Permission.REPORT)
+def calm_areas(request: HttpRequest) -> HttpResponse:
+    """Calm in some areas and not known of the others."""
+    member, now = cast(Membership, cast(Any, request).member), timezone.now()
+    cast(Any, request).section = "report"
+    period = current_period(member, now)
+    if period is None:
+        messages.error(request, _("No period is planned for today, so nothing was saved. Ask your coordinator."))
+        return see_other(reverse("report", args=[member.group.slug]))
+    data = request.POST if request.method == "POST" else None
+    form = CalmAreasForm(data, member=member, today=now.astimezone(member.group.zone).date())
+    if form.is_valid():
+        areas = list(form.cleaned_data["areas"])
+        actions.report_calm(by=member, period=period, now=now, areas=areas)
+        messages.success(
+            request, _("Thank you. Calm in %(areas)s.") % {"areas": ", ".join(area.name for area in areas)}
+        )
+        return see_other(reverse("report", args=[member.group.slug]))
+    context = {"form": form, "period": period}
+    return render(request, "incidents/calm_areas.html", context, status=422 if form.errors else 200)
 
 
 def current_period(member: Membership, now: datetime) -> Period | None:
@@ -89,11 +113,13 @@ def week(member: Membership, now: datetime) -> dict[str, Any]:
     """What the member's organisation has said in the period that is going on."""
     period = current_period(member, now)
     if period is None:
-        return {"period": None, "count": 0, "is_calm": False}
+        return {"period": None, "count": 0, "is_calm": False, "calm_in": []}
     own = {"organisation_id": member.organisation_id}
     reports = Incident.objects.visible_to(member).standing().filter(**own).between(period.first_day, period.last_day)
-    said = CalmReport.objects.visible_to(member).filter(period=period, **own)
-    return {"period": period, "count": reports.count(), "is_calm": said.exists()}
+    said = CalmReport.objects.visible_to(member).filter(period=period, **own).order_by("area__name")
+    areas = list(said.values_list("area__name", flat=True))
+    calm_in = [name for name in areas if name is not None]
+    return {"period": period, "count": reports.count(), "is_calm": None in areas, "calm_in": calm_in}
 
 
 def latest(member: Membership) -> list[Incident]:
@@ -172,15 +198,14 @@ def _kept(saved: Incident, now: datetime) -> dict[str, Any]:
     return kept
 
 
+def said_in(form: ReportForm) -> dict[str, Any]:
+    """What a valid form says of an observation, as the actions take it."""
+    return {name: form.cleaned_data[name] for name in (*FIELDS, *ReportForm.DETAILS, "text")}
+
+
 def _record(form: ReportForm, member: Membership, now: datetime) -> Incident:
-    said = {name: form.cleaned_data[name] for name in (*FIELDS, *ReportForm.DETAILS, "text", "client_uuid")}
-    sent = {"pictures": form.cleaned_data["photos"], "dropped": form.cleaned_data["dropped"]}
-    incident = actions.record_incident(by=member, now=now, **said, **sent)
+    sent = {name: form.cleaned_data[name] for name in ("client_uuid", "dropped")}
+    pictures = form.cleaned_data["photos"]
+    incident = actions.record_incident(by=member, now=now, pictures=pictures, **sent, **said_in(form))
     drafts.forget(by=member)
     return incident
-
-
-def _see_other(url: str) -> HttpResponse:
-    response = HttpResponseRedirect(url)
-    response.status_code = 303
-    return response

@@ -158,6 +158,16 @@ def change_member(
     return member
 
 
+@transaction.atomic
+def choose_weekly_mail(*, by: Membership, wanted: bool, now: datetime) -> Membership:
+    """Whether the person hears by mail, after each meeting, what became of their reports."""
+    member: Membership = Membership.objects.select_for_update(of=("self",)).get(pk=by.pk)
+    if member.wants_weekly_mail != wanted:
+        changed = editing.save(member, wants_weekly_mail=wanted)
+        audit.append(what="member.change", by=by, on=member, now=now, fields=changed)
+    return member
+
+
 def end_membership(
     *, by: Membership, member: Membership, version: int, last_day: date | None, now: datetime
 ) -> Membership:

@@ -160,6 +160,7 @@ class Membership(TenantModel):
     role = models.CharField(_("role"), max_length=12, choices=Role.choices)
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("to"), null=True, blank=True)
+    wants_weekly_mail = models.BooleanField(default=False)  # what became of their reports, after each meeting
     version = models.PositiveIntegerField(default=1)
 
     objects = MembershipQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""The report form and the list's filter."""
+"""The report form."""
 
 from __future__ import annotations
 
@@ -62,8 +62,14 @@ WHEN = [
 ]
 
 
+SINCE = [("today", _("Since today")), ("earlier", _("Since an earlier day"))]
+
+
 class ReportForm(forms.Form):
-    """What, where, when, and a few words. Everything else is folded away."""
+    """What, where, when, and a few words. Everything else is folded away.
+
+    The kind of what was chosen decides how "when" is asked: a condition is so since a day, what is coming lies ahead.
+    """
 
     client_uuid = forms.UUIDField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
     top = forms.ChoiceField(
@@ -85,6 +91,12 @@ class ReportForm(forms.Form):
         initial="now",
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose when it was.")},
+    )
+    since = forms.ChoiceField(
+        label=_("Since when?"), choices=SINCE, initial="today", widget=forms.RadioSelect, required=False
+    )
+    since_day = forms.DateField(
+        label=_("Since which day?"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
     occurred_from = WallTimeField(label=_("From"), required=False)
     occurred_to = WallTimeField(label=_("To"), required=False)
@@ -177,6 +189,7 @@ class ReportForm(forms.Form):
             {
                 "control": control,
                 "icon": tile.category.icon or "note",
+                "kind": tile.category.kind,
                 "sub": self[tile.sub_name] if tile.under else None,
             }
             for control, tile in zip(self["top"].subwidgets, self.tiles.values(), strict=True)
@@ -215,6 +228,10 @@ class ReportForm(forms.Form):
         return {control.data["value"]: control for control in self["when"].subwidgets}
 
     @property
+    def since_each(self) -> dict[str, Any]:
+        return {control.data["value"]: control for control in self["since"].subwidgets}
+
+    @property
     def details(self) -> list[Any]:
         return [self[name] for name in self.DETAILS]
 
@@ -243,10 +260,10 @@ class ReportForm(forms.Form):
             data["category"] = next((c for c in tile.under if str(c.pk) == data.get(tile.sub_name)), tile.category)
         data |= {"place": None, "point": None, "approximate": False}
         self._clean_where(data)
-        if data.get("when") != "between":
-            self._forget("occurred_from", "occurred_to")
-        if "when" in data and not {"occurred_from", "occurred_to"} & set(self.errors):
-            self._clean_when(data, tile.category.kind if tile else CategoryKind.EVENT)
+        kind = tile.category.kind if tile else CategoryKind.EVENT
+        self._read_when(data, kind)
+        if kind == CategoryKind.CONDITION:
+            data["people"] = ""  # about a place alone
         discovered = data.get("discovered_at")
         if discovered is not None and discovered > self.now:
             self.add_error("discovered_at", _("Discovered cannot lie ahead. It is %(now)s now.") % self._now())
@@ -300,19 +317,54 @@ class ReportForm(forms.Form):
             self._named_places = list(Place.objects.visible_to(self.member).active())
         return self._named_places
 
+    def _read_when(self, data: dict[str, Any], kind: str) -> None:
+        """By the question that was asked of this kind; what the others hold is neither read nor complained about."""
+        if kind == CategoryKind.CONDITION and data.get("since"):
+            self._forget("when", "occurred_from", "occurred_to")
+            if "since_day" not in self.errors or data["since"] == "today":
+                self._forget("since_day")
+                self._clean_since(data)
+            return
+        self._forget("since", "since_day")
+        if kind == CategoryKind.UPCOMING:
+            self._forget("when")
+            data["when"] = "between"
+        if data.get("when") != "between":
+            self._forget("occurred_from", "occurred_to")
+        if "when" in data and not {"occurred_from", "occurred_to"} & set(self.errors):
+            self._clean_when(data, kind)
+
+    def _clean_since(self, data: dict[str, Any]) -> None:
+        """A condition has a day and no hour: the whole day it was there, or what has passed of today."""
+        today, day = self.now.astimezone(self.zone).date(), data.get("since_day")
+        data["time_precision"] = TimePrecision.DAY
+        if data["since"] == "today":
+            data["occurred_from"] = data["occurred_to"] = self.now
+        elif day is None:
+            self.add_error("since_day", _("Give the day since when it is so."))
+        elif day > today:
+            self.add_error("since_day", _("That day has not come yet. Today is %(day)s.") % {"day": today.isoformat()})
+        elif today - day > YEAR:
+            self.add_error("since_day", _("That is more than a year ago. Check the year."))
+        else:
+            first, last = times.whole_day(day, self.zone)
+            data["occurred_from"], data["occurred_to"] = first, min(last, self.now)
+
     def _clean_when(self, data: dict[str, Any], kind: str) -> None:
         when = data["when"]
         if when == "between":
             self._clean_between(data, kind)
             return
-        if kind == CategoryKind.UPCOMING:
-            self.add_error("when", _("What is coming needs a time ahead: choose “Between …” and give it."))
-        elif when == "now":
+        if when == "now":
             data["occurred_from"] = data["occurred_to"] = self.now
         else:
             span = times.last_night if when == "night" else times.yesterday_evening
             data["occurred_from"], data["occurred_to"] = span(self.now, self.zone)
         data["time_precision"] = TimePrecision.EXACT if when == "now" else TimePrecision.INTERVAL
+
+    @property
+    def earliest_ahead(self) -> datetime:
+        return self.now
 
     def _clean_between(self, data: dict[str, Any], kind: str) -> None:
         start = data.get("occurred_from")
@@ -324,7 +376,7 @@ class ReportForm(forms.Form):
         if end < start:
             self.add_error("occurred_to", _("“To” lies before “From”. Change one of them."))
         elif kind == CategoryKind.UPCOMING:
-            if start <= self.now:
+            if start <= self.earliest_ahead:
                 self.add_error("occurred_from", _("What is coming must lie ahead. It is %(now)s now.") % self._now())
             elif end - self.now > YEAR:
                 self.add_error("occurred_to", _("That is more than a year ahead. Check the year."))

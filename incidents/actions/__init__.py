@@ -1,0 +1,26 @@
+"""Writes of the incidents room. Keyword-only, each in one transaction, `by` the member who answers for it, audit event last."""
+
+from incidents.actions.calm import report_calm
+from incidents.actions.conditions import end_condition, may_end, reopen_condition
+from incidents.actions.correcting import NotAllowed, correct_incident, differences
+from incidents.actions.recording import Details, FormUsed, record_incident
+from incidents.actions.sightings import see_same, see_still
+from incidents.actions.withdrawing import may_restore, restore_incident, withdraw_incident
+
+__all__ = [
+    "Details",
+    "FormUsed",
+    "NotAllowed",
+    "correct_incident",
+    "differences",
+    "end_condition",
+    "may_end",
+    "may_restore",
+    "record_incident",
+    "reopen_condition",
+    "report_calm",
+    "restore_incident",
+    "see_same",
+    "see_still",
+    "withdraw_incident",
+]

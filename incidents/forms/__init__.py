@@ -1,0 +1,8 @@
+"""The forms of the incidents room."""
+
+from incidents.forms.calm import CalmAreasForm
+from incidents.forms.correct import CorrectForm
+from incidents.forms.report import ReportForm, WallTimeField
+from incidents.forms.withdraw import WithdrawForm, WithdrawReason
+
+__all__ = ["CalmAreasForm", "CorrectForm", "ReportForm", "WallTimeField", "WithdrawForm", "WithdrawReason"]

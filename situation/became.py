@@ -1,0 +1,143 @@
+"""Which picture an observation was counted in, and which meeting looked at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from est_site.access import Permission, may
+from est_site.partners.models import Membership
+from est_site.slots import Card
+from incidents.models import ChangeKind, Incident, IncidentChange, Visibility
+from situation.models import Meeting, MeetingState, Picture
+
+
+@dataclass(frozen=True)
+class AsKnown:
+    """What was known of an observation at one instant, as far as a picture cares."""
+
+    day: date
+    visibility: str
+    stands: bool
+
+
+class Past:
+    """The histories of some observations, read backwards."""
+
+    def __init__(self, incidents: Sequence[Incident]) -> None:
+        self._changes: dict[int, list[IncidentChange]] = {one.pk: [] for one in incidents}
+        for change in IncidentChange.objects.filter(incident__in=self._changes).order_by("-at", "-id"):
+            self._changes[change.incident_id].append(change)
+
+    def at(self, incident: Incident, instant: datetime) -> AsKnown:
+        day, visibility = incident.day, incident.visibility
+        withdrawn, merged = incident.withdrawn_at is not None, incident.merged_into_id is not None
+        for change in self._changes[incident.pk]:
+            if change.at <= instant:
+                break
+            day = date.fromisoformat(_was(change, "day") or day.isoformat())
+            visibility = _was(change, "visibility") or visibility
+            withdrawn = {ChangeKind.WITHDRAWN: False, ChangeKind.RESTORED: True}.get(ChangeKind(change.kind), withdrawn)
+            merged = {ChangeKind.MERGED: False, ChangeKind.PARTED: True}.get(ChangeKind(change.kind), merged)
+        return AsKnown(day, visibility, not (withdrawn or merged))
+
+    def days(self, incident: Incident) -> set[date]:
+        """Every day it was ever said to belong to."""
+        earlier = [_was(change, "day") for change in self._changes[incident.pk]]
+        return {incident.day, *(date.fromisoformat(day) for day in earlier if day)}
+
+
+def _was(change: IncidentChange, name: str) -> Any:
+    values = change.fields.get(name)
+    return values[0] if values else None
+
+
+def follows(member: Membership, incidents: Sequence[Incident]) -> list[Incident]:
+    """Whose fate the member may hear of: a reporter follows the observations of their own organisation."""
+    if may(member, Permission.SEE_PICTURE):
+        return list(incidents)
+    return [one for one in incidents if one.organisation_id == member.organisation_id]
+
+
+def meetings_on(member: Membership, days: Iterable[date]) -> list[Meeting]:
+    """The weekly meetings that look at the periods of these days, cancelled ones left out."""
+    holds = Q()
+    for day in days:
+        holds |= Q(period__first_day__lte=day, period__last_day__gte=day)
+    if not holds:
+        return []
+    rows: QuerySet[Any] = Meeting.objects.visible_to(member).weekly().filter(holds)
+    return list(rows.exclude(state=MeetingState.CANCELLED).select_related("group", "period").order_by("starts_at"))
+
+
+def meeting_of(meetings: Sequence[Meeting], day: date) -> Meeting | None:
+    return next((one for one in meetings if one.period.first_day <= day <= one.period.last_day), None)
+
+
+def cards(member: Any, subjects: Sequence[Any], now: datetime) -> list[Card]:
+    """For each observation the picture it was part of, or will be part of, in one sentence."""
+    incidents = follows(member, subjects)
+    if not incidents:
+        return []
+    past = Past(incidents)
+    meetings = meetings_on(member, {day for one in incidents for day in past.days(one)})
+    cut_offs: dict[int, datetime] = {}
+    pictures = Picture.objects.visible_to(member).filter(meeting__in=meetings).order_by("version")
+    for meeting_id, cut_off in pictures.values_list("meeting_id", "cut_off"):
+        cut_offs[meeting_id] = cut_off  # the latest version is the one that stands
+    return [
+        Card("situation/became.html", {"said": said, "meeting": link}, subject_id=one.pk, order=10)
+        for one in incidents
+        for said, link in _sentences(member, one, past, meetings, cut_offs)
+    ]
+
+
+def _sentences(
+    member: Membership, incident: Incident, past: Past, meetings: Sequence[Meeting], cut_offs: dict[int, datetime]
+) -> list[tuple[str, Meeting | None]]:
+    found: list[tuple[str, Meeting | None]] = []
+    counted = set()
+    for meeting in meetings:
+        cut_off = cut_offs.get(meeting.pk)
+        if cut_off is None or incident.recorded_at > cut_off:
+            continue
+        then = past.at(incident, cut_off)
+        inside = meeting.period.first_day <= then.day <= meeting.period.last_day
+        if inside and then.stands and then.visibility == Visibility.GROUP:
+            counted.add(meeting.pk)
+            found.append((_part_of(meeting), meeting if may(member, Permission.SEE_PICTURE) else None))
+    if incident.withdrawn_at is not None or incident.merged_into_id is not None:
+        return found
+    if incident.visibility != Visibility.GROUP:
+        return [*found, (_("It is limited to those who may see it, so no shared picture counts it."), None)]
+    own = meeting_of(meetings, incident.day)
+    if own is None:
+        return [*found, (_("No meeting is planned yet that looks at its period."), None)]
+    if own.pk not in counted:
+        late = own.pk in cut_offs
+        found.append((_came_late(own) if late else _will_be(own), None))
+    return found
+
+
+def _part_of(meeting: Meeting) -> str:
+    if meeting.state == MeetingState.CLOSED:
+        return _("Was part of week %(week)s's picture, met %(day)s.") % _words(meeting)
+    return _("Is part of week %(week)s's picture, the meeting is %(day)s.") % _words(meeting)
+
+
+def _came_late(meeting: Meeting) -> str:
+    return _("Came in after week %(week)s's picture was frozen; the live picture has it.") % _words(meeting)
+
+
+def _will_be(meeting: Meeting) -> str:
+    return _("Will be part of week %(week)s's picture, the meeting is %(day)s.") % _words(meeting)
+
+
+def _words(meeting: Meeting) -> dict[str, str]:
+    return {"week": meeting.period.weeks_text, "day": date_format(meeting.local_start, "j F")}
