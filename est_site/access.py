@@ -31,6 +31,7 @@ class Permission(StrEnum):
     SEE_MEETING = "see_meeting"
     SEE_DOCUMENTS = "see_documents"
     SEE_INTERVENTIONS = "see_interventions"
+    REVIEW_INTAKE = "review_intake"
     RUN_MEETING = "run_meeting"
     IMPORT = "import"
     MANAGE_PARTNERS = "manage_partners"
@@ -42,7 +43,14 @@ P = Permission
 WITHOUT_GROUP = {P.OWN_ACCOUNT, P.KEEP_INSTALLATION}
 _REPORTER = {P.SEE_HOME, P.REPORT, P.SEE_INCIDENTS}
 _MEMBER = _REPORTER | {P.SEE_PICTURE, P.SEE_MEETING, P.SEE_DOCUMENTS, P.SEE_INTERVENTIONS}
-_COORDINATOR = _MEMBER | {P.RUN_MEETING, P.IMPORT, P.MANAGE_PARTNERS, P.MANAGE_PLACES, P.MANAGE_SCHEDULE}
+_COORDINATOR = _MEMBER | {
+    P.REVIEW_INTAKE,
+    P.RUN_MEETING,
+    P.IMPORT,
+    P.MANAGE_PARTNERS,
+    P.MANAGE_PLACES,
+    P.MANAGE_SCHEDULE,
+}
 
 # role -> (permissions, what the role is, in one sentence)
 ROLES: dict[str, tuple[set[Permission], str]] = {

@@ -52,5 +52,7 @@ def _may(member: Membership, incident: Incident) -> dict[str, bool]:
         "same": stands and not own and may(member, Permission.REPORT) and incident.kind == CategoryKind.EVENT,
         "still": condition and is_open,
         "end": condition and is_open and actions.may_end(member, incident),
+        "part": incident.merged_into_id is not None and may(member, Permission.REVIEW_INTAKE),
+        "mask": may(member, Permission.REVIEW_INTAKE),
         "reopen": condition and not is_open and actions.may_end(member, incident),
     }

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from est_site.partners.models import Membership
-from incidents.forms import WithdrawReason
+from incidents.forms import MaskReason, WithdrawReason
 from incidents.models import Incident, IncidentChange, Visibility
 
 LABELS = {
@@ -24,6 +24,8 @@ LABELS = {
     "point": gettext_lazy("position"),
     "reason": gettext_lazy("reason"),
     "time_precision": gettext_lazy("how exactly when"),
+    "masked": gettext_lazy("masked"),
+    "merged_into": gettext_lazy("the same as"),
     "visibility": gettext_lazy("seen by"),
     "ended_at": gettext_lazy("put right"),
 }
@@ -98,6 +100,11 @@ def text(name: str, value: Any) -> str:
         return _answers(value)
     if name == "reason":
         return str(dict(WithdrawReason.choices).get(value, value))
+    if name == "merged_into":
+        return _("no. %(number)s") % {"number": value}
+    if name == "masked":
+        words = {"text": _("the words"), "photos": _("the photos"), **dict(MaskReason.choices)}
+        return ", ".join(str(words.get(part, part)) for part in value)
     if name == "severity":
         return _("%(n)s of 3") % {"n": value}
     if (instant := _instant(name, value)) is not None:

@@ -9,6 +9,7 @@ from typing import Any
 from est_site.access import Permission, may
 from est_site.slots import Card
 from incidents import followed
+from incidents.intake import unseen
 from incidents.models import Incident
 from incidents.views.own import own_rows
 from incidents.views.report import latest, week
@@ -25,4 +26,8 @@ def cards(member: Any, subjects: Sequence[Any], now: datetime) -> list[Card]:
     if own:
         became = {"member": member, "reports": followed.reports(member, own, now)}
         found.append(Card("incidents/home_became.html", became, order=10))
+    if may(member, Permission.REVIEW_INTAKE):
+        waiting = unseen(member, now).count()
+        if waiting:
+            found.append(Card("incidents/home_intake.html", {"member": member, "waiting": waiting}, order=5))
     return found

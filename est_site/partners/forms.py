@@ -236,6 +236,15 @@ class CategoryForm(SettingsForm):
         }
 
 
+class MainCategoryForm(CategoryForm):
+    class Meta(CategoryForm.Meta):
+        fields: ClassVar[list[str]] = ["name_sv", "name_en", "near_metres", "near_hours"]
+        help_texts: ClassVar[dict[str, Any]] = CategoryForm.Meta.help_texts | {
+            "near_metres": _("So near each other, two reports are shown as perhaps the same event. At most 2,000."),
+            "near_hours": _("And so near in time. Conditions last, so for them only the distance counts. At most 336."),
+        }
+
+
 class NewCategoryForm(CategoryForm):
     parent = forms.ModelChoiceField(
         label=_("Under"),

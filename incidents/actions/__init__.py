@@ -3,7 +3,9 @@
 from incidents.actions.calm import report_calm
 from incidents.actions.conditions import end_condition, may_end, reopen_condition
 from incidents.actions.correcting import NotAllowed, correct_incident, differences
+from incidents.actions.masking import mask_incident
 from incidents.actions.recording import Details, FormUsed, record_incident
+from incidents.actions.reviewing import look_at, merge_incidents, not_same, part_incident
 from incidents.actions.sightings import see_same, see_still
 from incidents.actions.withdrawing import may_restore, restore_incident, withdraw_incident
 
@@ -14,8 +16,13 @@ __all__ = [
     "correct_incident",
     "differences",
     "end_condition",
+    "look_at",
+    "mask_incident",
     "may_end",
     "may_restore",
+    "merge_incidents",
+    "not_same",
+    "part_incident",
     "record_incident",
     "reopen_condition",
     "report_calm",

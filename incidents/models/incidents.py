@@ -142,6 +142,7 @@ class Incident(TenantModel):
     ended_at = models.DateTimeField(null=True, blank=True)  # a condition that was put right
     merged_into = TenantForeignKey("self", null=True, blank=True, related_name="merged", db_index=False)
     masked_at = models.DateTimeField(null=True, blank=True)  # its text or photos were destroyed
+    reviewed_at = models.DateTimeField(null=True, blank=True)  # the coordinator looked at it
 
     objects = IncidentQuerySet.as_manager()
 
@@ -236,3 +237,19 @@ class Sighting(TenantModel):
             models.UniqueConstraint(fields=["group", "client_uuid"], name="sighting_form_once"),
         ]
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["group", "incident"], name="sighting_incident")]
+
+
+class NotSame(TenantModel):
+    """Somebody looked at two observations that seemed to be of one event, and they are of two."""
+
+    first = TenantForeignKey(Incident, related_name="+")  # the one with the lower number
+    second = TenantForeignKey(Incident, related_name="+")
+    by = TenantForeignKey(Membership, related_name="+")
+    at = models.DateTimeField()
+
+    objects = WalledQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["group", "first", "second"], name="not_same_once"),
+        ]

@@ -2,6 +2,7 @@
 
 from incidents.views.browse import incident, incidents
 from incidents.views.correct import correct
+from incidents.views.intake import intake, looked_at, mask, merge, not_same, part
 from incidents.views.life import ended, reopen, restore, same, still, withdraw
 from incidents.views.own import my_reports, weekly_mail
 from incidents.views.photos import photo, report_photos
@@ -16,7 +17,13 @@ __all__ = [
     "forget_draft",
     "incident",
     "incidents",
+    "intake",
+    "looked_at",
+    "mask",
+    "merge",
     "my_reports",
+    "not_same",
+    "part",
     "photo",
     "reopen",
     "report",

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from est_site import maps
-from est_site.access import Permission, require
+from est_site.access import Permission, may, require
 from est_site.partners.models import Area, Membership
 from incidents import followed, listing, states
 from incidents.filters import FilterForm
@@ -43,6 +43,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
         "found": found,
         "filtered": form.narrows,
         "has_errors": bool(form.errors),
+        "may_review": may(member, Permission.REVIEW_INTAKE),
         "map": _map(form, areas, found, member) if found.rows else "",
     }
     return render(request, "incidents/incidents.html", context)

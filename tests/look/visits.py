@@ -28,6 +28,10 @@ NEVER_WRONG = {
         "draft",
         "forget_draft",
         "report_photos",
+        "looked_at",
+        "incident_merge",
+        "incident_not_same",
+        "incident_part",
     ),
 }
 LIBRARY = {"account_login", "account_reset_password"}  # forms of the sign-in; they answer 200 whatever is in them

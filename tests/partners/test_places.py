@@ -196,7 +196,7 @@ def test_the_same_name_twice_in_one_place_is_refused(inside: Town) -> None:
 
 def test_a_renamed_category_remembers_what_it_was_called(inside: Town) -> None:
     graffiti = inside.categories["graffiti"]
-    actions.rename_category(
+    actions.change_category(
         by=inside.carin, category=graffiti, version=1, name_sv="Klotter och tags", name_en="Tags", now=NOW
     )
     former = CategoryName.objects.get(category=graffiti)
@@ -207,7 +207,7 @@ def test_a_renamed_category_remembers_what_it_was_called(inside: Town) -> None:
 
 def test_saving_the_same_name_makes_no_history(inside: Town) -> None:
     graffiti = inside.categories["graffiti"]
-    actions.rename_category(
+    actions.change_category(
         by=inside.carin, category=graffiti, version=1, name_sv="Klotter", name_en="Graffiti", now=NOW
     )
     assert not CategoryName.objects.exists()
@@ -245,7 +245,8 @@ def test_the_tree_is_edited_without_a_script(tarnsund: Town, signed_in: SignIn) 
     client, unsafe = signed_in(tarnsund.carin), tarnsund.categories["unsafe"]
     client.post(page(tarnsund.carin, f"categories/{unsafe.pk}/move/"), {"way": "up"})
     client.post(
-        page(tarnsund.carin, f"categories/{unsafe.pk}/"), {"name_sv": "Mörk plats", "name_en": "", "version": 1}
+        page(tarnsund.carin, f"categories/{unsafe.pk}/"),
+        {"name_sv": "Mörk plats", "name_en": "", "version": 1, "near_metres": 50, "near_hours": 0},
     )
     values = {"name_sv": "Buskage", "name_en": "", "parent": unsafe.pk, "kind": "event"}
     client.post(page(tarnsund.carin, "categories/add/"), values)

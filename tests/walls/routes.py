@@ -139,6 +139,7 @@ def key(t: Things) -> dict[str, Any]:
 
 
 AGENDA = Limited(lambda t: {"pk": t.agenda.pk}, sees=lambda member, t: may(member, Permission.SEE_MEETING))
+OWN_OTHER = Limited(lambda t: {"pk": t.incident.pk, "other": t.own_incident.pk})
 OWN_STEP = Limited(lambda t: {"pk": t.open.pk, "intervention": t.own_intervention.pk})
 NEW_AREAS: Values = lambda t: {"name_field": "namn", "layer": "est", "valid_from": today()}  # noqa: E731
 ENTRY = Row(get=(200, 302), post=(200, 302))  # the way in asks who is signed in already to go on
@@ -213,6 +214,19 @@ ROUTES: dict[str, Row] = {
     "report_photos": button(nothing, lambda t: {"client_uuid": uuid.UUID(int=9), "photos": picture()}, post=200),
     "photo": Row(lambda t: {"pk": t.photo.pk}, limited=Limited(lambda t: {"pk": t.own_photo.pk})),
     "incidents": Row(),
+    "intake": Row(),
+    "looked_at": button(nothing, lambda t: {"pk": [t.incident.pk]}),
+    "incident_merge": button(lambda t: {"pk": t.incident.pk, "other": t.second_incident.pk}, limited=OWN_OTHER),
+    "incident_not_same": button(lambda t: {"pk": t.incident.pk, "other": t.second_incident.pk}, limited=OWN_OTHER),
+    "incident_part": button(
+        lambda t: {"pk": t.merged_incident.pk}, limited=Limited(lambda t: {"pk": t.own_incident.pk})
+    ),
+    "incident_mask": Row(
+        lambda t: {"pk": t.incident.pk},
+        lambda t: {"words": "on", "reason": "person"},
+        post=(302,),
+        limited=Limited(lambda t: {"pk": t.own_incident.pk}),
+    ),
     "incident": Row(lambda t: {"pk": t.incident.pk}, limited=Limited(lambda t: {"pk": t.own_incident.pk})),
     # --- where we stand ---
     "situation": Row(),

@@ -19,6 +19,7 @@ from est_site import filing, tenancy
 from est_site.models import Document, Job
 from est_site.partners.models import Area, Category, Membership, Organisation, Period, Place, User
 from incidents import photos
+from incidents.actions import merge_incidents
 from incidents.models import Incident, Photo, Visibility
 from incidents.photos.pixels import read
 from interventions.actions import (
@@ -67,6 +68,8 @@ class Things:
     agenda: Edition
     incident: Incident
     own_incident: Incident
+    second_incident: Incident
+    merged_incident: Incident
     photo: Photo
     own_photo: Photo
     intervention: Intervention
@@ -98,8 +101,15 @@ def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, 
         reporter = Membership.objects.filter(organisation=owner).first()
         incidents = [
             cast.make_incident(town, text=text, visibility=visibility, organisation=owner, reporter=reporter)
-            for text, visibility in ((SEEN, Visibility.GROUP), (HIDDEN, Visibility.ORGANISATION))
+            for text, visibility in (
+                (SEEN, Visibility.GROUP),
+                (HIDDEN, Visibility.ORGANISATION),
+                (SEEN, Visibility.GROUP),
+                (SEEN, Visibility.GROUP),
+            )
         ]
+        merge_incidents(by=chair, into=incidents[0], incident=incidents[3], now=NOW)
+        incidents[3].refresh_from_db()
         item = going_on.agenda_items.order_by("position")[0].pk
         leaving = Organisation.objects.create(group=group, name="Skolan", kind="school")
         return Things(
@@ -122,6 +132,8 @@ def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, 
             agenda=Edition.objects.get(meeting=going_on, kind="agenda"),
             incident=incidents[0],
             own_incident=incidents[1],
+            second_incident=incidents[2],
+            merged_incident=incidents[3],
             photo=_photo(incidents[0]),
             own_photo=_photo(incidents[1]),
             intervention=shared,

@@ -3,8 +3,8 @@
 from est_site.partners.actions.areas import add_areas, change_area, end_area, redraw_area
 from est_site.partners.actions.categories import (
     add_category,
+    change_category,
     move_category,
-    rename_category,
     retire_category,
     use_category,
 )
@@ -30,6 +30,7 @@ __all__ = [
     "add_place",
     "cancel_period",
     "change_area",
+    "change_category",
     "change_member",
     "change_organisation",
     "change_place",
@@ -46,7 +47,6 @@ __all__ = [
     "move_category",
     "move_period",
     "redraw_area",
-    "rename_category",
     "retire_category",
     "retire_place",
     "retry_job",

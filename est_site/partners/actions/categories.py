@@ -49,20 +49,23 @@ def add_category(
 
 
 @transaction.atomic
-def rename_category(
-    *, by: Membership, category: Category, version: int, name_sv: str, name_en: str, now: datetime
+def change_category(
+    *, by: Membership, category: Category, version: int, name_sv: str, name_en: str, now: datetime, **limits: int
 ) -> Category:
-    """The former name is kept with the day it ended; the code stays, so figures go on."""
+    """A former name is kept with the day it ended; the code stays, so figures go on.
+
+    `limits` are a main category's near_metres and near_hours: how far apart two reports of one event may lie.
+    """
     category = editing.lock(category, version)
     siblings = Category.objects.filter(group=category.group, parent=category.parent_id)
     _name_is_free(siblings.exclude(pk=category.pk), name_sv)
     former = CategoryName(
         group=category.group, category=category, name_sv=category.name_sv, name_en=category.name_en, until=now
     )
-    changed = editing.save(category, name_sv=name_sv.strip(), name_en=name_en.strip())
-    if changed:
+    changed = editing.save(category, name_sv=name_sv.strip(), name_en=name_en.strip(), **limits)
+    if {"name_sv", "name_en"} & set(changed):
         former.save()
-    audit.append(what="category.rename", by=by, on=category, now=now, fields=changed)
+    audit.append(what="category.change", by=by, on=category, now=now, fields=changed)
     return category
 
 

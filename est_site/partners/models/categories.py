@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,10 @@ class Category(TenantModel):
     icon = models.CharField(max_length=20, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(_("in use"), default=True)
+    near_metres = models.PositiveSmallIntegerField(
+        _("metres apart"), default=100, validators=[MaxValueValidator(2000)]
+    )  # up to which two reports may be of one event; of a main category
+    near_hours = models.PositiveSmallIntegerField(_("hours apart"), default=24, validators=[MaxValueValidator(336)])
     version = models.PositiveIntegerField(default=1)
 
     objects = CategoryQuerySet.as_manager()

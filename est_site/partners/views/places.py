@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from est_site.access import Permission, require
 from est_site.partners import actions
-from est_site.partners.forms import CategoryForm, NewCategoryForm, PlaceForm
+from est_site.partners.forms import CategoryForm, MainCategoryForm, NewCategoryForm, PlaceForm
 from est_site.partners.models import Category, CategoryName, Place
 from est_site.partners.screens import Page, member_of, own, path, press, save, show, shown_version
 
@@ -96,8 +96,8 @@ def category(request: HttpRequest, pk: int) -> HttpResponse:
     row = own(Category, member, pk)
     intro = _("The figures go on under the new name, and the former one is kept with the day it ended.")
     page = Page("categories", row.name, _("Save"), path(member, "categories"), intro)
-    form = CategoryForm(request.POST or None, instance=row)
-    return save(request, page, form, actions.rename_category, _("Saved."), category=row, now=timezone.now())
+    form = (CategoryForm if row.parent_id else MainCategoryForm)(request.POST or None, instance=row)
+    return save(request, page, form, actions.change_category, _("Saved."), category=row, now=timezone.now())
 
 
 @require_POST

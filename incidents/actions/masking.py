@@ -1,0 +1,50 @@
+"""Words or photos that should not have been written: destroyed, not hidden."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from est_site import audit, forgetting
+from est_site.partners.models import Membership
+from incidents import photos
+from incidents.actions.correcting import note
+from incidents.models import ChangeKind, Incident, IncidentChange
+
+WRITTEN = ("text", "done_at_once")
+EMPTY = ["", ""]
+
+
+@transaction.atomic
+def mask_incident(
+    *, by: Membership, incident: Incident, words: bool, pictures: bool, reason: str, now: datetime
+) -> Incident:
+    """The original is gone from the row, its history, the search, the photo files and every copy that a room registered.
+
+    What stays is that it was masked, by whom, when, why and which part.
+    """
+    row = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
+    if words:
+        for name in WRITTEN:
+            setattr(row, name, "")
+        _empty_history(row)
+    if pictures:
+        for photo in row.photos.all():
+            photos.destroy(photo)
+    row.masked_at = now
+    row.version += 1
+    row.save(update_fields=[*WRITTEN, "masked_at", "version"])
+    parts = [name for name, chosen in (("text", words), ("photos", pictures)) if chosen]
+    forgetting.forget(group_id=row.group_id, incident_id=row.pk, now=now)
+    note(row, ChangeKind.MASKED, by=by, now=now, fields={"masked": ["", [*parts, reason]]})
+    audit.append(what="incident.mask", by=by, on=row, now=now, fields=[*parts, reason])
+    return row
+
+
+def _empty_history(row: Incident) -> None:
+    for change in IncidentChange.objects.filter(incident=row):
+        said = [name for name in WRITTEN if name in change.fields]
+        if said:
+            change.fields |= dict.fromkeys(said, EMPTY)
+            change.save(update_fields=["fields"])
