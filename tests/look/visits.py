@@ -20,6 +20,7 @@ NO_PAGES = {"live", "ready", "situation_matrix", "edition_pdf", "account_logout"
 NEVER_WRONG = {
     *("csp_report", "set_language", "account_logout", "leave", "retire_place", "use_place", "move_category"),
     *("retire_category", "use_category", "meeting_attendance", "meeting_colour", "meeting_note"),
+    "weekly_mail",
 }
 LIBRARY = {"account_login", "account_reset_password"}  # forms of the sign-in; they answer 200 whatever is in them
 CARRIED = {"version", "client_uuid"}  # hidden; nobody writes them

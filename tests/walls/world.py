@@ -63,6 +63,8 @@ class Things:
     agenda: Edition
     incident: Incident
     own_incident: Incident
+    condition: Incident
+    mended: Incident
     intervention: Intervention
     own_intervention: Intervention
     job: Job
@@ -94,6 +96,12 @@ def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, 
             cast.make_incident(town, text=text, visibility=visibility, organisation=owner, reporter=reporter)
             for text, visibility in ((SEEN, Visibility.GROUP), (HIDDEN, Visibility.ORGANISATION))
         ]
+        condition, mended = (
+            cast.make_incident(
+                town, category=town.categories["lighting"], organisation=owner, reporter=None, ended_at=at
+            )
+            for at in (None, NOW)
+        )
         item = going_on.agenda_items.order_by("position")[0].pk
         leaving = Organisation.objects.create(group=group, name="Skolan", kind="school")
         return Things(
@@ -116,6 +124,8 @@ def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, 
             agenda=Edition.objects.get(meeting=going_on, kind="agenda"),
             incident=incidents[0],
             own_incident=incidents[1],
+            condition=condition,
+            mended=mended,
             intervention=shared,
             own_intervention=own,
             job=Job.objects.order_by("pk")[0],
