@@ -66,12 +66,9 @@ def calm_areas(request: HttpRequest) -> HttpResponse:
     member, now = cast(Membership, cast(Any, request).member), timezone.now()
     cast(Any, request).section = "report"
     period = current_period(member, now)
-    if period is None:
-        messages.error(request, _("No period is planned for today, so nothing was saved. Ask your coordinator."))
-        return see_other(reverse("report", args=[member.group.slug]))
     data = request.POST if request.method == "POST" else None
     form = CalmAreasForm(data, member=member, today=now.astimezone(member.group.zone).date())
-    if form.is_valid():
+    if period is not None and form.is_valid():
         areas = list(form.cleaned_data["areas"])
         actions.report_calm(by=member, period=period, now=now, areas=areas)
         messages.success(
