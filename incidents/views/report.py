@@ -100,8 +100,8 @@ def week(member: Membership, now: datetime) -> dict[str, Any]:
 
 
 def latest(member: Membership) -> list[Incident]:
-    """The person's own latest observations."""
-    own = Incident.objects.visible_to(member).filter(reporter=member)
+    """The person's own latest observations, without what they took back."""
+    own = Incident.objects.visible_to(member).filter(reporter=member, withdrawn_at=None)
     return list(own.select_related("category", "place", "area").order_by("-recorded_at", "-id")[:LATEST])
 
 
