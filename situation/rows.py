@@ -12,6 +12,7 @@ from est_site.partners.models import Area, Category, Group, Layer, Organisation,
 from incidents.models import CalmReport, Incident, Visibility
 from situation.material import AreaRow, DayCount, Material, NamedCategory, Stretch, Voice
 
+Calm = tuple[int, int, str | None]  # organisation, period, name of the one area it spoke of
 PERIODS_BACK = 25  # with its own, a picture shows half a year of weeks
 
 
@@ -22,6 +23,7 @@ def gather(period: Period, *, group: Group, cut_off: datetime, earlier: Sequence
     before = [_stretch(p) for p in reversed(earlier[:PERIODS_BACK])]
     first = before[0].first if before else period.first_day
     counts = day_counts(group.pk, first, period.last_day, cut_off)
+    said = calm(group.pk, [period.pk, *(p.pk for p in earlier)], cut_off)
     return Material(
         period=_stretch(period),
         earlier=before,
@@ -29,8 +31,8 @@ def gather(period: Period, *, group: Group, cut_off: datetime, earlier: Sequence
         areas=areas(group.pk, {row.area_id for row in counts if row.area_id}),
         categories=categories(group.pk, {row.category_id for row in counts}),
         voices=voices(group.pk, first, period.last_day, cut_off),
-        calm=calm(group.pk, [period.pk, *(p.pk for p in earlier)], cut_off),
-        calm_in=calm_in(group.pk, period.pk, cut_off),
+        calm=frozenset((organisation, of) for organisation, of, _area in said),
+        calm_in=calm_in(said, period.pk),
         cut_off=cut_off,
         today=cut_off.astimezone(group.zone).date(),
     )
@@ -92,19 +94,19 @@ def voices(group_id: int, first_day: date, last_day: date, cut_off: datetime) ->
     return [Voice(*organisation, tuple(days)) for organisation, days in reports.items()]
 
 
-def calm(group_id: int, period_ids: Sequence[int], cut_off: datetime) -> frozenset[tuple[int, int]]:
-    """Who said of which period that there was nothing to report."""
+def calm(group_id: int, period_ids: Sequence[int], cut_off: datetime) -> list[Calm]:
+    """Who said of which period that there was nothing to report, and in which area when not in all."""
     rows = CalmReport.objects.filter(group_id=group_id, period_id__in=period_ids, reported_at__lte=cut_off)
-    return frozenset(rows.values_list("organisation_id", "period_id"))
+    return list(rows.order_by("area__name").values_list("organisation_id", "period_id", "area__name"))
 
 
-def calm_in(group_id: int, period_id: int, cut_off: datetime) -> dict[int, tuple[str, ...]]:
+def calm_in(said: Sequence[Calm], period_id: int) -> dict[int, tuple[str, ...]]:
     """Who said so of some areas only, by organisation with the names of the areas."""
-    rows = CalmReport.objects.filter(group_id=group_id, period_id=period_id, reported_at__lte=cut_off)
-    said: dict[int, list[str | None]] = {}
-    for organisation, area in rows.order_by("area__name").values_list("organisation_id", "area__name"):
-        said.setdefault(organisation, []).append(area)
-    return {one: tuple(name for name in names if name) for one, names in said.items() if None not in names}
+    found: dict[int, list[str | None]] = {}
+    for organisation, period, area in said:
+        if period == period_id:
+            found.setdefault(organisation, []).append(area)
+    return {one: tuple(name for name in names if name) for one, names in found.items() if None not in names}
 
 
 def _stretch(period: Period) -> Stretch:

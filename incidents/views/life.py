@@ -46,9 +46,10 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @require(Permission.REPORT)
 def same(request: HttpRequest, pk: int) -> HttpResponse:
-    """I saw it too."""
+    """I saw it too; who found it while reporting goes on reporting."""
     said = _("Thank you. You are noted as a witness; the event counts once.")
-    return _press(request, seen(member_of(request), pk), actions.see_same, said)
+    answer = _press(request, seen(member_of(request), pk), actions.see_same, said)
+    return redirect("report", member_of(request).group.slug) if request.POST.get("back") == "report" else answer
 
 
 @require_POST

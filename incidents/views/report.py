@@ -86,12 +86,9 @@ def calm_areas(request: HttpRequest) -> HttpResponse:
     member, now = cast(Membership, cast(Any, request).member), timezone.now()
     cast(Any, request).section = "report"
     period = current_period(member, now)
-    if period is None:
-        messages.error(request, _("No period is planned for today, so nothing was saved. Ask your coordinator."))
-        return see_other(reverse("report", args=[member.group.slug]))
     data = request.POST if request.method == "POST" else None
     form = CalmAreasForm(data, member=member, today=now.astimezone(member.group.zone).date())
-    if form.is_valid():
+    if period is not None and form.is_valid():
         areas = list(form.cleaned_data["areas"])
         actions.report_calm(by=member, period=period, now=now, areas=areas)
         messages.success(
@@ -123,8 +120,8 @@ def week(member: Membership, now: datetime) -> dict[str, Any]:
 
 
 def latest(member: Membership) -> list[Incident]:
-    """The person's own latest observations."""
-    own = Incident.objects.visible_to(member).filter(reporter=member)
+    """The person's own latest observations, without what they took back."""
+    own = Incident.objects.visible_to(member).filter(reporter=member, withdrawn_at=None)
     return list(own.select_related("category", "place", "area").order_by("-recorded_at", "-id")[:LATEST])
 
 

@@ -14,15 +14,16 @@ from django.db.models import Model
 
 from est_site import audit, filing, jobs, mail
 from est_site.models import Document, Job, Notification
-from est_site.partners.actions import invite_member
+from est_site.partners.actions import choose_weekly_mail, invite_member
 from incidents import drafts, photos
 from incidents.photos.pixels import read
 from interventions.actions import close_meeting, prepare_meeting
 from interventions.models import AgendaItem, Edition
+from interventions.telling import tell_reporters
 from situation.actions import open_meeting
-from situation.models import Picture
+from situation.models import Meeting, Picture
 from situation.schedule import plan_meeting
-from tests.cast import NOW, Town
+from tests.cast import NOW, Town, make_incident
 from tests.walls.world import jpeg
 
 LATER = NOW + timedelta(days=1, hours=17)
@@ -113,6 +114,34 @@ def meeting_invitation(town: Town) -> Made:
     )
 
 
+def meeting_tell_reporters(town: Town) -> Made:
+    _closed(town)
+    job = _due("meeting.tell_reporters")
+    Job.objects.exclude(pk=job.pk).delete()
+    return Made(job)
+
+
+def what_became(town: Town) -> Made:
+    meeting_tell_reporters(town)
+    Job.objects.all().delete()
+    tell_reporters(meeting=Meeting.objects.get(), now=NOW)
+    letter = Notification.objects.get(kind="incident.became")
+    return Made(_due("mail.send"), {"the letter": letter.delete})
+
+
+def _closed(town: Town) -> Meeting:
+    """A sitting that is over and looked at something of Rut's, who wants to hear of it."""
+    make_incident(town)
+    choose_weekly_mail(by=town.rut, wanted=True, now=NOW)
+    meeting = _prepared(town).meeting
+    Document.objects.all().delete()
+    Notification.objects.all().delete()
+    Job.objects.all().delete()
+    open_meeting(meeting=meeting, by=town.carin, now=LATER)
+    close_meeting(meeting=meeting, by=town.carin, now=LATER)
+    return meeting
+
+
 def _prepared(town: Town) -> Edition:
     """The agenda of a sitting that was prepared; its document and its letters wait."""
     meeting = plan_meeting(group=town.group, period=town.periods[-1])
@@ -146,7 +175,9 @@ RECIPES: dict[str, Recipe] = {
     "meeting.prepare": meeting_prepare,
     "document.make agenda": agenda,
     "document.make minutes": minutes,
+    "meeting.tell_reporters": meeting_tell_reporters,
     "mail.send invitation": invitation,
+    "mail.send incident.became": what_became,
     "mail.send meeting.invitation": meeting_invitation,
 }
 

@@ -97,6 +97,24 @@ def version(_t: Things) -> dict[str, Any]:
     return {"version": 1}
 
 
+def incident(t: Things) -> dict[str, Any]:
+    return {"pk": t.incident.pk}
+
+
+def condition(t: Things) -> dict[str, Any]:
+    return {"pk": t.condition.pk}
+
+
+def mended(t: Things) -> dict[str, Any]:
+    return {"pk": t.mended.pk}
+
+
+def said_anew(t: Things) -> dict[str, Any]:
+    """An observation as the form that corrects it says it."""
+    times = {"occurred_from": "2026-11-20T16:41", "occurred_to": "2026-11-20T17:00"}
+    return {"version": 1, "top": t.top.pk, "where": "unknown", "text": "Sprejat på muren", **times}
+
+
 def meeting(t: Things) -> dict[str, Any]:
     return {"pk": t.open.pk}
 
@@ -140,6 +158,8 @@ def key(t: Things) -> dict[str, Any]:
 
 AGENDA = Limited(lambda t: {"pk": t.agenda.pk}, sees=lambda member, t: may(member, Permission.SEE_MEETING))
 OWN_OTHER = Limited(lambda t: {"pk": t.incident.pk, "other": t.own_incident.pk})
+OWN_INCIDENT = Limited(lambda t: {"pk": t.own_incident.pk})
+OWN, OWN_CHANGED = (200, 404), (302, 404)  # who logged it is let in; to everybody else the page is not there
 OWN_STEP = Limited(lambda t: {"pk": t.open.pk, "intervention": t.own_intervention.pk})
 NEW_AREAS: Values = lambda t: {"name_field": "namn", "layer": "est", "valid_from": today()}  # noqa: E731
 ENTRY = Row(get=(200, 302), post=(200, 302))  # the way in asks who is signed in already to go on
@@ -213,6 +233,9 @@ ROUTES: dict[str, Row] = {
     "forget_draft": button(nothing, post=303),
     "report_photos": button(nothing, lambda t: {"client_uuid": uuid.UUID(int=9), "photos": picture()}, post=200),
     "photo": Row(lambda t: {"pk": t.photo.pk}, limited=Limited(lambda t: {"pk": t.own_photo.pk})),
+    "calm_areas": Row(body=lambda t: {"areas": [t.area.pk]}, post=(303,)),
+    "my_reports": Row(),
+    "weekly_mail": button(nothing, lambda t: {"wanted": "on"}),
     "incidents": Row(),
     "intake": Row(),
     "looked_at": button(nothing, lambda t: {"pk": [t.incident.pk]}),
@@ -228,6 +251,13 @@ ROUTES: dict[str, Row] = {
         limited=Limited(lambda t: {"pk": t.own_incident.pk}),
     ),
     "incident": Row(lambda t: {"pk": t.incident.pk}, limited=Limited(lambda t: {"pk": t.own_incident.pk})),
+    "incident_correct": Row(incident, said_anew, get=OWN, post=OWN_CHANGED),
+    "incident_withdraw": Row(incident, lambda t: {"reason": "mistake"}, get=OWN, post=OWN_CHANGED),
+    "incident_restore": Row(incident, get=(405,), post=OWN_CHANGED),
+    "incident_same": button(condition, limited=OWN_INCIDENT),
+    "incident_still": button(condition, limited=OWN_INCIDENT),
+    "incident_ended": button(condition, limited=OWN_INCIDENT),
+    "incident_reopen": button(mended, limited=OWN_INCIDENT),
     # --- where we stand ---
     "situation": Row(),
     "picture": Row(meeting),

@@ -72,6 +72,8 @@ class Things:
     merged_incident: Incident
     photo: Photo
     own_photo: Photo
+    condition: Incident
+    mended: Incident
     intervention: Intervention
     own_intervention: Intervention
     job: Job
@@ -110,6 +112,12 @@ def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, 
         ]
         merge_incidents(by=chair, into=incidents[0], incident=incidents[3], now=NOW)
         incidents[3].refresh_from_db()
+        condition, mended = (
+            cast.make_incident(
+                town, category=town.categories["lighting"], organisation=owner, reporter=None, ended_at=at
+            )
+            for at in (None, NOW)
+        )
         item = going_on.agenda_items.order_by("position")[0].pk
         leaving = Organisation.objects.create(group=group, name="Skolan", kind="school")
         return Things(
@@ -136,6 +144,8 @@ def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, 
             merged_incident=incidents[3],
             photo=_photo(incidents[0]),
             own_photo=_photo(incidents[1]),
+            condition=condition,
+            mended=mended,
             intervention=shared,
             own_intervention=own,
             job=Job.objects.order_by("pk")[0],
