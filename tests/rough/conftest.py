@@ -42,6 +42,8 @@ def meeting_town(tarnsund: Town) -> Town:
     with tenancy.inside(tarnsund.group):
         for n in range(3):
             make_incident(tarnsund, at=NOW.replace(hour=9 + n), text="Glas vid bryggan")
+        own = {"reporter": tarnsund.carin, "organisation": tarnsund.organisations["municipality"]}
+        make_incident(tarnsund, at=NOW, category=tarnsund.categories["lighting"], **own)
         hold(tarnsund, 2, until="planned")
         hold(tarnsund, 1, until="closed")
         hold(tarnsund, 0, until="open")

@@ -45,6 +45,8 @@ HIDDEN = {
     "-/csp",
     "administration/jobs/<int:group>/<int:pk>/retry/",  # a button without fields, on a page outside the group
     "g/<slug:slug>/documents/<int:pk>/order/",
+    "g/<slug:slug>/incidents/<int:pk>/restore/",
+    "g/<slug:slug>/incidents/<int:pk>/reopen/",
 }
 
 
