@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from est_site.access import Permission, may
 from est_site.slots import Card
 from incidents.models import Incident
 from interventions.models import Decision, Intervention
-from situation.became import follows, meeting_of, meetings_on
-from situation.models import Meeting, MeetingState
+from situation.became import follows, on_days
+from situation.models import Meeting, MeetingKind, MeetingState
 
 
 @dataclass(frozen=True)
@@ -24,33 +24,37 @@ class Line:
 
 
 def cards(member: Any, subjects: Sequence[Any], now: datetime) -> list[Card]:
-    """For each observation that a closed meeting has looked at: its decisions, or that none names it."""
+    """For each observation what the closed meeting of its period decided, or that no decision names it."""
     incidents = [one for one in follows(member, subjects) if one.withdrawn_at is None]
-    meetings = meetings_on(member, {one.day for one in incidents})
-    closed = [meeting for meeting in meetings if meeting.state == MeetingState.CLOSED]
-    decisions, latest = _decisions(member, closed)
+    if not incidents:
+        return []
+    decisions = _decisions(member, {one.day for one in incidents})
+    latest = {decision.intervention_id: decision for decision in decisions}  # in their order, so the last one stays
     found = []
     for one in incidents:
-        meeting = meeting_of(closed, one.day)
         lines = [
             Line(decision, latest[decision.intervention_id])
             for decision in decisions
-            if meeting is not None and decision.meeting_id == meeting.pk and is_about(decision.intervention, one)
+            if _looked_at(decision.meeting, one) and is_about(decision.intervention, one)
         ]
         context = {"lines": lines, "may_open": may(member, Permission.SEE_INTERVENTIONS)}
         found.append(Card("interventions/became.html", context, subject_id=one.pk, order=20))
     return found
 
 
-def _decisions(member: Any, meetings: Sequence[Meeting]) -> tuple[list[Decision], dict[int, Decision]]:
-    """What these meetings decided, and the last decision of any closed meeting on each of those interventions."""
-    if not meetings:
-        return [], {}
+def _decisions(member: Any, days: set[date]) -> list[Decision]:
+    """All that closed meetings decided on what was decided on in the periods of these days, in order."""
     seen = Decision.objects.visible_to(member).standing().filter(meeting__state=MeetingState.CLOSED)
-    rows = seen.select_related("meeting__group", "intervention__category").order_by("decided_at", "pk")
-    decided = list(rows.filter(meeting__in=meetings))
-    since = rows.filter(intervention__in={decision.intervention_id for decision in decided})
-    return decided, {decision.intervention_id: decision for decision in since}
+    about = seen.filter(on_days(days, "meeting__period")).values("intervention")
+    rows = seen.filter(intervention__in=about).select_related(
+        "meeting__group", "meeting__period", "intervention__category"
+    )
+    return list(rows.order_by("decided_at", "pk"))
+
+
+def _looked_at(meeting: Meeting, incident: Incident) -> bool:
+    in_period = meeting.period.first_day <= incident.day <= meeting.period.last_day
+    return in_period and meeting.kind == MeetingKind.WEEKLY
 
 
 def is_about(intervention: Intervention, incident: Incident) -> bool:

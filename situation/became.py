@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -65,19 +65,24 @@ def follows(member: Membership, incidents: Sequence[Incident]) -> list[Incident]
     return [one for one in incidents if one.organisation_id == member.organisation_id]
 
 
-def meetings_on(member: Membership, days: Iterable[date]) -> list[Meeting]:
-    """The weekly meetings that look at the periods of these days, cancelled ones left out."""
-    holds = Q()
+def on_days(days: Iterable[date], period: str) -> Q:
+    """What looks at a period that holds any of these days; `period` is the way to it."""
+    holds = Q(pk__in=[])
     for day in days:
-        holds |= Q(period__first_day__lte=day, period__last_day__gte=day)
-    if not holds:
-        return []
-    rows: QuerySet[Any] = Meeting.objects.visible_to(member).weekly().filter(holds)
-    return list(rows.exclude(state=MeetingState.CANCELLED).select_related("group", "period").order_by("starts_at"))
+        holds |= Q(**{f"{period}__first_day__lte": day, f"{period}__last_day__gte": day})
+    return holds
 
 
-def meeting_of(meetings: Sequence[Meeting], day: date) -> Meeting | None:
-    return next((one for one in meetings if one.period.first_day <= day <= one.period.last_day), None)
+def _meetings(member: Membership, days: Iterable[date]) -> list[Any]:
+    """The weekly meetings that look at the periods of these days, each with the cut-off of the picture that stands."""
+    pictures = Picture.objects.filter(group_id=member.group_id, meeting=OuterRef("pk")).order_by("-version")
+    rows = Meeting.objects.visible_to(member).weekly().exclude(state=MeetingState.CANCELLED)
+    return list(
+        rows.filter(on_days(days, "period"))
+        .annotate(cut_off=Subquery(pictures.values("cut_off")[:1]))
+        .select_related("group", "period")
+        .order_by("starts_at")
+    )
 
 
 def cards(member: Any, subjects: Sequence[Any], now: datetime) -> list[Card]:
@@ -86,28 +91,23 @@ def cards(member: Any, subjects: Sequence[Any], now: datetime) -> list[Card]:
     if not incidents:
         return []
     past = Past(incidents)
-    meetings = meetings_on(member, {day for one in incidents for day in past.days(one)})
-    cut_offs: dict[int, datetime] = {}
-    pictures = Picture.objects.visible_to(member).filter(meeting__in=meetings).order_by("version")
-    for meeting_id, cut_off in pictures.values_list("meeting_id", "cut_off"):
-        cut_offs[meeting_id] = cut_off  # the latest version is the one that stands
+    meetings = _meetings(member, {day for one in incidents for day in past.days(one)})
     return [
         Card("situation/became.html", {"said": said, "meeting": link}, subject_id=one.pk, order=10)
         for one in incidents
-        for said, link in _sentences(member, one, past, meetings, cut_offs)
+        for said, link in _sentences(member, one, past, meetings)
     ]
 
 
 def _sentences(
-    member: Membership, incident: Incident, past: Past, meetings: Sequence[Meeting], cut_offs: dict[int, datetime]
+    member: Membership, incident: Incident, past: Past, meetings: Sequence[Any]
 ) -> list[tuple[str, Meeting | None]]:
     found: list[tuple[str, Meeting | None]] = []
     counted = set()
     for meeting in meetings:
-        cut_off = cut_offs.get(meeting.pk)
-        if cut_off is None or incident.recorded_at > cut_off:
+        if meeting.cut_off is None or incident.recorded_at > meeting.cut_off:
             continue
-        then = past.at(incident, cut_off)
+        then = past.at(incident, meeting.cut_off)
         inside = meeting.period.first_day <= then.day <= meeting.period.last_day
         if inside and then.stands and then.visibility == Visibility.GROUP:
             counted.add(meeting.pk)
@@ -116,12 +116,11 @@ def _sentences(
         return found
     if incident.visibility != Visibility.GROUP:
         return [*found, (_("It is limited to those who may see it, so no shared picture counts it."), None)]
-    own = meeting_of(meetings, incident.day)
+    own = next((one for one in meetings if one.period.first_day <= incident.day <= one.period.last_day), None)
     if own is None:
         return [*found, (_("No meeting is planned yet that looks at its period."), None)]
     if own.pk not in counted:
-        late = own.pk in cut_offs
-        found.append((_came_late(own) if late else _will_be(own), None))
+        found.append((_came_late(own) if own.cut_off is not None else _will_be(own), None))
     return found
 
 

@@ -11,7 +11,7 @@ import warnings
 from dataclasses import dataclass
 
 import pillow_heif
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 24_000_000
@@ -51,6 +51,7 @@ def read(data: bytes) -> Pixels:
         raise BadPhoto("kind") from None
     if image.width * image.height > MOST_PIXELS:
         raise BadPhoto("pixels")
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # the PDF renderer, where it is loaded, lets half a picture pass
     try:
         image.draft("RGB", (EDGE, EDGE))  # a JPEG is decoded no larger than it is needed
         image.thumbnail((EDGE, EDGE), reducing_gap=2)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from est_site.access import Permission, require
-from est_site.partners.models import Membership, Period
+from est_site.partners.models import CategoryKind, Membership, Period
 from incidents import actions, choices, drafts, photos, times
 from incidents.forms import CalmAreasForm, ReportForm
 from incidents.models import CalmReport, Incident, Photo
@@ -192,6 +192,8 @@ def _kept(saved: Incident, now: datetime) -> dict[str, Any]:
         kept["when"] = "evening"
     else:
         kept |= {"occurred_from": saved.occurred_from, "occurred_to": saved.occurred_to}
+        if saved.kind == CategoryKind.CONDITION:
+            kept |= {"since": "earlier", "since_day": saved.day}
     return kept
 
 

@@ -41,7 +41,10 @@ def meeting_town(tarnsund: Town) -> Town:
     """One of everything: last week closed with its minutes, this week's sitting open, the next one planned."""
     with tenancy.inside(tarnsund.group):
         for n in range(3):
-            make_incident(tarnsund, at=NOW.replace(hour=9 + n), text="Glas vid bryggan")
+            kiosk = tarnsund.places["kiosken"]
+            make_incident(tarnsund, at=NOW.replace(hour=9 + n), text="Glas vid bryggan", place=kiosk)
+        own = {"reporter": tarnsund.carin, "organisation": tarnsund.organisations["municipality"]}
+        make_incident(tarnsund, at=NOW, category=tarnsund.categories["lighting"], **own)
         hold(tarnsund, 2, until="planned")
         hold(tarnsund, 1, until="closed")
         hold(tarnsund, 0, until="open")

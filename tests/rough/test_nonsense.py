@@ -45,9 +45,12 @@ HIDDEN = {
     "-/csp",
     "administration/jobs/<int:group>/<int:pk>/retry/",  # a button without fields, on a page outside the group
     "g/<slug:slug>/documents/<int:pk>/order/",
+    "g/<slug:slug>/incidents/<int:pk>/part/",
     "g/<slug:slug>/report/draft/",  # sent by the page's script
     "g/<slug:slug>/report/draft/forget/",
     "g/<slug:slug>/report/photos/",  # sent by the page's script
+    "g/<slug:slug>/incidents/<int:pk>/restore/",
+    "g/<slug:slug>/incidents/<int:pk>/reopen/",
 }
 
 

@@ -163,8 +163,9 @@ def choose_weekly_mail(*, by: Membership, wanted: bool, now: datetime) -> Member
     """Whether the person hears by mail, after each meeting, what became of their reports."""
     member: Membership = Membership.objects.select_for_update(of=("self",)).get(pk=by.pk)
     if member.wants_weekly_mail != wanted:
-        changed = editing.save(member, wants_weekly_mail=wanted)
-        audit.append(what="member.change", by=by, on=member, now=now, fields=changed)
+        member.wants_weekly_mail = wanted
+        member.save(update_fields=["wants_weekly_mail"])  # their own wish: no new version of the seat others may edit
+        audit.append(what="member.change", by=by, on=member, now=now, fields=["wants_weekly_mail"])
     return member
 
 
