@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
+from est_site.guarding import GuardedForm
 from est_site.partners.models import Area, CategoryKind, Membership, ObjectType, Place
 from incidents import times
 from incidents.choices import TILES, OwnPlace, Tile
@@ -61,8 +62,10 @@ WHEN = [
 ]
 
 
-class ReportForm(forms.Form):
+class ReportForm(GuardedForm, forms.Form):
     """What, where, when, and a few words. Everything else is folded away."""
+
+    guarded = ("text", "done_at_once")
 
     client_uuid = forms.UUIDField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
     top = forms.ChoiceField(

@@ -9,9 +9,7 @@ from est_site.guard import lists
 from est_site.guard.findings import Finding, warn
 from est_site.guard.words import Context
 
-LOCAL = re.compile(r"[\w.%+\-']{1,64}+")
-BACK = re.compile(r"[\w.%+\-']")
-AT = re.compile(r"@|\s{0,2}(?:\(at\)|\[at\]|\{at\}|\(a\)|\bsnabel-?a\b|\(snabel-?a\))\s{0,2}", re.IGNORECASE)
+AT = re.compile(r"@(?!@)|[(\[{]at[)\]}]|\(a\)|\(?\bsnabel-?a\b\)?", re.IGNORECASE)
 DOMAIN = re.compile(r"(?:\w[\w\-]{0,62}+(?:\.|\s?(?:\(dot\)|\[dot\]|\(punkt\)|\spunkt\s)\s?)){1,6}[^\W\d_]{2,24}(?!\w)", re.IGNORECASE)
 AT_NAME = re.compile(r"(?=[\w.]{0,29}[^\W\d_])\w[\w.]{0,28}\w")
 LINK = re.compile(
@@ -41,15 +39,15 @@ def find(text: str, context: Context) -> Iterator[Finding]:
 def _addresses(text: str) -> Iterator[Finding]:
     """Around each @: an address if there is a name before and a domain after, else the name of an account."""
     for at in AT.finditer(text):
-        first = at.start()
-        if text[first - 1 : first] == " " and at[0] == "@" and text[at.end() : at.end() + 1] == " ":
-            first -= 1  # anna @ post.se
+        first, after = at.span()
+        if text[first - 1 : first] == " " and text[after : after + 1] == " ":
+            first, after = first - 1, after + 1  # anna @ post.se
         start = first
-        while start > 0 and first - start < 64 and BACK.match(text, start - 1):
+        least = max(0, first - 64)
+        while start > least and (text[start - 1].isalnum() or text[start - 1] in "._%+-'"):
             start -= 1
-        after = at.end() + (1 if first < at.start() else 0)
-        domain = DOMAIN.match(text, after)
-        if start < first and domain:
+        domain = DOMAIN.match(text, after) if start < first else None
+        if domain:
             while text[start] in ".-'%+" and start < first - 1:
                 start += 1
             yield warn("email", start, domain.end())

@@ -21,8 +21,8 @@ RUN = re.compile(r"[0-9]++")
 _DATE = r"[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])"
 SHORT = re.compile(_DATE + r"[0-9]{4}")
 LONG = re.compile(r"(?:18|19|20)" + _DATE + r"[0-9]{4}")
+LIKELY = re.compile(r"(?=(?:(?:18|19|20)" + _DATE + "|" + _DATE + r")[0-9]{4})")
 MASKED = re.compile(r"(?<![0-9])(?:[0-9]{2})?" + _DATE + r"\s{0,2}[-+]?\s{0,2}(?:[xX]{4}|\*{4}|[nN]{4})(?!\w)")
-PLUS = re.compile(r"\+[ ]?$")
 MONEY = re.compile(r"\s{0,2}(?:kr\b|kronor|sek\b|:-|öre\b|%|eur\b|euro\b)", re.IGNORECASE)
 CLOCK_FROM = 2015  # from this year a date with four figures after it may as well be a date and a time
 SINGLE = bytes.maketrans(b"0123456789", bytes(range(10)))
@@ -85,9 +85,9 @@ def _in_chain(chain: Chain, context: Context) -> Iterator[Finding]:
     phones = list(_phones(chain, context))
     for start, end in phones:
         yield warn("phone", start, end)
-    numbers = list(_identity_numbers(chain, context))
-    for start, end in numbers:
-        if not any(a < end and start < b and chain.text[a - 1 : a] == "+" for a, b in phones):
+    abroad = {end for start, end in phones if chain.text[start] == "+"}
+    for start, end in _identity_numbers(chain, context):
+        if end not in abroad:
             yield full_number(start, end)
     yield from _by_context(chain, context)
 
@@ -101,8 +101,9 @@ def _identity_numbers(chain: Chain, context: Context) -> Iterator[tuple[int, int
         return
     even, odd = _sums(digits)
     edges, free = set(chain.edges), 0
+    likely = {match.start() for match in LIKELY.finditer(digits)}
     for edge in chain.edges[:-1]:
-        if edge < free:
+        if edge < free or edge not in likely:
             continue
         for pattern, skip in ((LONG, 2), (SHORT, 0)):
             first, last = edge + skip, edge + skip + 10
@@ -174,14 +175,13 @@ def _phones(chain: Chain, context: Context) -> Iterator[tuple[int, int]]:
         if edge < free:
             continue
         start = chain.groups[n][0]
-        head = digits[edge : edge + 3]
-        abroad = (n == 0 or "+" in chain.gap(edge)) and PLUS.search(chain.text, max(0, start - 2), start)
-        if not abroad and head[0] != "0" and not (n == 0 and context.before(start) == "phone"):
+        abroad = "+" in chain.text[max(0, start - 2) : start] and not (n and chain.text[start - 2].isdigit())
+        if not abroad and digits[edge] != "0" and not (n == 0 and context.before(start) == "phone"):
             continue
-        if n and not abroad and chain.gap(edge).strip(" /()\n\r\t+") and not head.startswith("00"):
+        if n and not abroad and chain.text[chain.groups[n - 1][1] : start].strip(" /()\n\r\t+"):
             continue
-        ends = [e for e in edges[n + 1 : n + 13] if 6 <= e - edge <= 15]
-        length = _phone_length(chain, n, [e - edge for e in ends], bool(abroad), context)
+        lengths = [e - edge for e in edges[n + 1 : n + 13] if 6 <= e - edge <= 15]
+        length = _phone_length(chain, n, lengths, abroad, context) if lengths else 0
         if length:
             free = edge + length
             a, b = chain.place(edge, free)
@@ -191,10 +191,10 @@ def _phones(chain: Chain, context: Context) -> Iterator[tuple[int, int]]:
 
 def _phone_length(chain: Chain, n: int, lengths: list[int], abroad: bool, context: Context) -> int:
     """How many digits belong to the number, 0 for none."""
-    edge, start = chain.edges[n], chain.groups[n][0]
+    edge = chain.edges[n]
     digits = chain.digits[edge : edge + 15]
     first = chain.edges[n + 1] - edge
-    said = context.before(start)
+    said = context.before(chain.groups[n][0])
     if abroad or digits.startswith("0046"):
         prefix = 2 if abroad else 4
         swedish = abroad and digits.startswith("46") or not abroad

@@ -92,10 +92,12 @@ def _pairs(text: str, names: list[tuple[int, int, str]]) -> Iterator[Finding]:
     for n in range(len(names) - 1):
         start, end, first = names[n]
         after, last, second = names[n + 1]
-        if start < skip or after - end > 5 or not PAIR_GAP.fullmatch(text, end, after):
+        if start < skip or after - end > 5:
             continue
         known, surname = first in lists.FIRST_NAMES, second.endswith(lists.SURNAMES) or second in lists.SURNAMES_WHOLE
-        if not (known or surname) or first in lists.PLACE_FIRST or second.lower().endswith(lists.PLACE_ENDS):
+        if not (known or surname) or not PAIR_GAP.fullmatch(text, end, after):
+            continue
+        if first in lists.PLACE_FIRST or second.lower().endswith(lists.PLACE_ENDS):
             continue
         following = WORD.match(text, last + 1)
         if following and following[0].lower() in lists.PLACE_AFTER:

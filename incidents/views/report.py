@@ -137,7 +137,9 @@ def _kept(saved: Incident, now: datetime) -> dict[str, Any]:
 
 def _record(form: ReportForm, member: Membership, now: datetime) -> Incident:
     said = {name: form.cleaned_data[name] for name in (*FIELDS, *ReportForm.DETAILS, "text", "client_uuid")}
-    return actions.record_incident(by=member, now=now, **said)
+    incident = actions.record_incident(by=member, now=now, **said)
+    form.keep_overrides(on=incident, by=member, now=now)
+    return incident
 
 
 def _see_other(url: str) -> HttpResponse:
