@@ -59,7 +59,9 @@ class Guard:
 
     def __init__(self, name: str, html_id: str, text: str = "", answers: Mapping[str, Any] | None = None) -> None:
         self.name, self.html_id = name, html_id
-        self.text = text.replace("\r\n", "\n")  # a browser says line ends in one way while writing and in another when sending
+        self.text = text.replace(
+            "\r\n", "\n"
+        )  # a browser says line ends in one way while writing and in another when sending
         self.findings = guard.check(self.text)
         answers = answers or {}
         said = answers.get(f"guard_{name}", "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +37,7 @@ def own_rows(member: Membership, day: date) -> dict[str, Any]:
 class InterventionFields(GuardedForm, forms.Form):
     """What, where, when and who of an intervention."""
 
-    guarded = ("what", "hours", "why")
+    guarded: ClassVar[tuple[str, ...]] = ("what", "hours", "why")
 
     what = forms.CharField(label=_("What"), max_length=200)
     place = forms.ModelChoiceField(label=_("Place"), queryset=Place.objects.none(), required=False)

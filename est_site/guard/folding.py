@@ -25,7 +25,7 @@ def _folds() -> tuple[dict[str, str], set[str]]:
             reads[char] = "-"
         elif kind == "Zs":
             reads[char] = " "
-        elif code < 0xC0 or 0x2070 <= code < 0x2100 or 0x2460 <= code < 0x2500 or 0xFE00 <= code:
+        elif code < 0xC0 or 0x2070 <= code < 0x2100 or 0x2460 <= code < 0x2500 or code >= 0xFE00:
             plain = unicodedata.normalize("NFKC", char)
             if len(plain) == 1 and plain != char:
                 reads[char] = plain

@@ -10,7 +10,9 @@ from est_site.guard.findings import Finding, warn
 from est_site.guard.words import Context
 
 AT = re.compile(r"@(?!@)|[(\[{]at[)\]}]|\(a\)|\(?\bsnabel-?a\b\)?", re.IGNORECASE)
-DOMAIN = re.compile(r"(?:\w[\w\-]{0,62}+(?:\.|\s?(?:\(dot\)|\[dot\]|\(punkt\)|\spunkt\s)\s?)){1,6}[^\W\d_]{2,24}(?!\w)", re.IGNORECASE)
+DOMAIN = re.compile(
+    r"(?:\w[\w\-]{0,62}+(?:\.|\s?(?:\(dot\)|\[dot\]|\(punkt\)|\spunkt\s)\s?)){1,6}[^\W\d_]{2,24}(?!\w)", re.IGNORECASE
+)
 AT_NAME = re.compile(r"(?=[\w.]{0,29}[^\W\d_])\w[\w.]{0,28}\w")
 LINK = re.compile(
     r"\b(?:instagram|facebook|fb|tiktok|snapchat|twitter|x|t|linkedin|youtube)\.(?:com|me)/(?:add/|@|in/)?[\w.\-@]{2,40}",

@@ -62,7 +62,9 @@ def chains(text: str) -> Iterator[Chain]:
         groups = [run.span() for run in RUN.finditer(text, start, end)]
         edges = list(accumulate((b - a for a, b in groups), initial=0))
         soft = {
-            edges[n] for n in range(1, len(groups)) if "\n" in (gap := text[groups[n - 1][1] : groups[n][0]]) or "\r" in gap
+            edges[n]
+            for n in range(1, len(groups))
+            if "\n" in (gap := text[groups[n - 1][1] : groups[n][0]]) or "\r" in gap
         }
         yield Chain(text, "".join(text[a:b] for a, b in groups), groups, edges, soft)
 
@@ -151,7 +153,8 @@ def _spelled(chain: Chain, first: int, last: int, edges: set[int], context: Cont
     said = context.before(start)
     if said == "born":
         return True
-    if inner and last - 4 not in edges:
+    month = last - 8
+    if inner and last - 4 not in edges and not (month in inner and month + 2 in inner):
         return False
     gap = chain.gap(last - 4) if last - 4 in edges and last - 4 > first else ""
     classic = len(inner) == 1 and inner[0] == last - 4 and ("-" in gap or "+" in gap)
@@ -197,7 +200,7 @@ def _phone_length(chain: Chain, n: int, lengths: list[int], abroad: bool, contex
     said = context.before(chain.groups[n][0])
     if abroad or digits.startswith("0046"):
         prefix = 2 if abroad else 4
-        swedish = abroad and digits.startswith("46") or not abroad
+        swedish = (abroad and digits.startswith("46")) or not abroad
         rest = digits[prefix:]
         best = prefix + 9 + rest.startswith("0")
         return _best(lengths, (best, best - 1, best - 2, best + 1) if swedish else tuple(range(13, 7, -1)))

@@ -12,7 +12,9 @@ from est_site.guard.findings import Finding, advise, part_of_number, warn
 
 WORD = re.compile(r"[^\W\d_]++")
 REACH = {"born": 14, "phone": 22, "account": 26, "reference": 12, "last_four": 18, "vehicle": 60}
-ONLY_NUMBER = re.compile(r"(?:[\s:.#\-/]|nr|nummer|no|KS|BN|SN|TN)*+", re.IGNORECASE)  # between a reference's word and it
+ONLY_NUMBER = re.compile(
+    r"(?:[\s:.#\-/]|nr|nummer|no|KS|BN|SN|TN)*+", re.IGNORECASE
+)  # between a reference's word and it
 AFTER_TRIGGER = re.compile(r"[\s:\"'”“]{1,3}(?:(?:en|ett|den|herr|fru|a|the)\s)?")
 NAME = re.compile(r"[A-ZÅÄÖÉ][a-zåäöéèüáóíñç]{1,24}+(?:-[A-ZÅÄÖÉ][a-zåäöéèü]{1,24}+)?+")
 PAIR_GAP = re.compile(r" (?:(?:von|af|de|al|el|da|bin|van) )?|[\r\n]{1,2}")
@@ -20,8 +22,12 @@ FLAT = re.compile(r"(?:[-\s.]{0,3}(?:nr|nummer|no)?[\s.:#]{0,3}[0-9]{1,4}\b)", r
 FLAT_ON_FLOOR = re.compile(
     r"[^.!?\n]{0,24}?\b(?:[0-9]{1,2}(?:\s?tr\b|:e|:a)|våning(?:en)?|vån\b|trappor|trappa|plan\b)", re.IGNORECASE
 )
-DOOR = re.compile(r"[\s.]{0,2}[0-9]{1,2}[\s,.]{0,3}(?:i\s|till\s)?(?:dörr\w{0,3}|lgh|lägenhet\w{0,3}|vänster|höger)\b", re.IGNORECASE)
-STAIRS_BEFORE = re.compile(r"(?:\b[0-9]{1,2}|\b(?:en|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio|halv))\s{0,2}$", re.IGNORECASE)
+DOOR = re.compile(
+    r"[\s.]{0,2}[0-9]{1,2}[\s,.]{0,3}(?:i\s|till\s)?(?:dörr\w{0,3}|lgh|lägenhet\w{0,3}|vänster|höger)\b", re.IGNORECASE
+)
+STAIRS_BEFORE = re.compile(
+    r"(?:\b[0-9]{1,2}|\b(?:en|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio|halv))\s{0,2}$", re.IGNORECASE
+)
 UP = re.compile(r"\s{1,2}upp\b", re.IGNORECASE)
 HANDLE_SAID = re.compile(
     r"(?:[-\s]{0,2}(?:namn|namnet|konto|kontot|account|användare|användarnamn|id))?(?:\s{0,2}[:=]\s{0,2}|\s{1,2}(?:är|heter)\s)@?"

@@ -8,29 +8,51 @@ from est_site.tenancy import walls
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('est_site', '0003_seals'),
-        ('partners', '0002_walls'),
+        ("est_site", "0003_seals"),
+        ("partners", "0002_walls"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='GuardOverride',
+            name="GuardOverride",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model', models.CharField(max_length=80)),
-                ('row_id', models.BigIntegerField()),
-                ('field', models.CharField(max_length=60)),
-                ('kinds', models.JSONField(default=dict)),
-                ('reason', models.CharField(choices=[('public', 'It belongs to a public organisation'), ('place', 'It is needed to find the place'), ('none', 'It is no personal data')], max_length=8)),
-                ('at', models.DateTimeField()),
-                ('by', est_site.tenancy.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.membership')),
-                ('group', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.group')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("model", models.CharField(max_length=80)),
+                ("row_id", models.BigIntegerField()),
+                ("field", models.CharField(max_length=60)),
+                ("kinds", models.JSONField(default=dict)),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("public", "It belongs to a public organisation"),
+                            ("place", "It is needed to find the place"),
+                            ("none", "It is no personal data"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    est_site.tenancy.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.membership"
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.group",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-id'],
-                'indexes': [models.Index(fields=['group', 'model', 'row_id'], name='guard_override_row')],
+                "ordering": ["-at", "-id"],
+                "indexes": [models.Index(fields=["group", "model", "row_id"], name="guard_override_row")],
             },
         ),
         *walls("GuardOverride"),

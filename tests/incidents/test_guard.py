@@ -81,11 +81,11 @@ def test_what_is_taken_out_is_never_saved(tarnsund: cast.Town, rut: Client, fill
 def test_what_is_kept_is_noted_with_its_reason_and_without_its_text(
     tarnsund: cast.Town, rut: Client, filled: Fill
 ) -> None:
-    form = filled(text="Växeln 0522-69 60 00 svarar")
+    form = filled(text="Växeln 08-465 004 02 svarar")
     token = seen(rut.post(URL, form).content.decode())
     rut.post(URL, form | {"guard_text": "public", "guard_text_seen": token})
     (row,) = overrides(tarnsund)
-    assert only(tarnsund).text == "Växeln 0522-69 60 00 svarar"
+    assert only(tarnsund).text == "Växeln 08-465 004 02 svarar"
     assert (row.model, row.row_id, row.field) == ("incidents.incident", only(tarnsund).pk, "text")
     assert (row.kinds, row.reason, row.by_id) == ({"phone": 1}, "public", tarnsund.rut.pk)
     with tenancy.inside(tarnsund.group):
@@ -95,21 +95,21 @@ def test_what_is_kept_is_noted_with_its_reason_and_without_its_text(
 
 
 def test_the_same_form_twice_is_one_override(tarnsund: cast.Town, rut: Client, filled: Fill) -> None:
-    form = filled(text="Växeln 0522-69 60 00 svarar")
+    form = filled(text="Växeln 08-465 004 02 svarar")
     form |= {"guard_text": "public", "guard_text_seen": seen(rut.post(URL, form).content.decode())}
     assert [rut.post(URL, form).status_code for _ in range(2)] == [303, 303]
     assert len(overrides(tarnsund)) == 1
 
 
 def test_a_choice_holds_only_for_what_was_seen(rut: Client, filled: Fill) -> None:
-    form = filled(text="Växeln 0522-69 60 00 svarar")
+    form = filled(text="Växeln 08-465 004 02 svarar")
     token = seen(rut.post(URL, form).content.decode())
-    changed = form | {"text": "Växeln 0522-69 60 01 svarar", "guard_text": "public", "guard_text_seen": token}
+    changed = form | {"text": "Växeln 08-465 004 03 svarar", "guard_text": "public", "guard_text_seen": token}
     assert rut.post(URL, changed).status_code == 422
 
 
 def test_a_reason_that_is_not_on_the_list_is_no_reason(rut: Client, filled: Fill) -> None:
-    form = filled(text="Växeln 0522-69 60 00 svarar")
+    form = filled(text="Växeln 08-465 004 02 svarar")
     token = seen(rut.post(URL, form).content.decode())
     assert rut.post(URL, form | {"guard_text": "därför", "guard_text_seen": token}).status_code == 422
 
@@ -156,7 +156,9 @@ def test_nothing_of_what_was_found_is_in_logs_chain_notes_or_letters(
     with tenancy.inside(tarnsund.group):
         told = [event.body for event in AuditEvent.objects.all()]
         told += [f"{event.what} {event.subject}" for event in AccessEvent.objects.all()]
-    told += [f"{record.getMessage()} {record.__dict__}" for record in caplog.records if record.name != "django.db.backends"]
+    told += [
+        f"{record.getMessage()} {record.__dict__}" for record in caplog.records if record.name != "django.db.backends"
+    ]
     told += [str(letter.message()) for letter in mail.outbox]
     told += [str(row.kinds) for row in overrides(tarnsund)]
     assert [(canary, line) for canary in CANARIES for line in told if canary in line] == []
