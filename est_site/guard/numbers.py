@@ -24,6 +24,7 @@ LONG = re.compile(r"(?:18|19|20)" + _DATE + r"[0-9]{4}")
 LIKELY = re.compile(r"(?=(?:(?:18|19|20)" + _DATE + "|" + _DATE + r")[0-9]{4})")
 MASKED = re.compile(r"(?<![0-9])(?:[0-9]{2})?" + _DATE + r"\s{0,2}[-+]?\s{0,2}(?:[xX]{4}|\*{4}|[nN]{4})(?!\w)")
 MONEY = re.compile(r"\s{0,2}(?:kr\b|kronor|sek\b|:-|öre\b|%|eur\b|euro\b)", re.IGNORECASE)
+LONGEST = 28  # digits of the longest account
 CLOCK_FROM = 2015  # from this year a date with four figures after it may as well be a date and a time
 SINGLE = bytes.maketrans(b"0123456789", bytes(range(10)))
 DOUBLE = bytes.maketrans(b"0123456789", bytes([0, 2, 4, 6, 8, 1, 3, 5, 7, 9]))
@@ -60,6 +61,8 @@ def chains(text: str) -> Iterator[Chain]:
         if end - start < 4:
             continue
         groups = [run.span() for run in RUN.finditer(text, start, end)]
+        if len(groups) == 1 and end - start > LONGEST:
+            continue
         edges = list(accumulate((b - a for a, b in groups), initial=0))
         soft = {
             edges[n]
