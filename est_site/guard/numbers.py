@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from est_site.guard.findings import Finding, full_number, part_of_number, warn
 from est_site.guard.words import Context
@@ -21,6 +21,7 @@ RUN = re.compile(r"[0-9]++")
 _DATE = r"[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])"
 SHORT = re.compile(_DATE + r"[0-9]{4}")
 LONG = re.compile(r"(?:18|19|20)" + _DATE + r"[0-9]{4}")
+NOT_DIGITS = re.compile(r"[^0-9]++")
 LIKELY = re.compile(r"(?=(?:(?:18|19|20)" + _DATE + "|" + _DATE + r")[0-9]{4})")
 MASKED = re.compile(r"(?<![0-9])(?:[0-9]{2})?" + _DATE + r"\s{0,2}[-+]?\s{0,2}(?:[xX]{4}|\*{4}|[nN]{4})(?!\w)")
 MONEY = re.compile(r"\s{0,2}(?:kr\b|kronor|sek\b|:-|öre\b|%|eur\b|euro\b)", re.IGNORECASE)
@@ -64,12 +65,12 @@ def chains(text: str) -> Iterator[Chain]:
         if len(groups) == 1 and end - start > LONGEST:
             continue
         edges = list(accumulate((b - a for a, b in groups), initial=0))
-        soft = {
-            edges[n]
-            for n in range(1, len(groups))
-            if "\n" in (gap := text[groups[n - 1][1] : groups[n][0]]) or "\r" in gap
-        }
-        yield Chain(text, "".join(text[a:b] for a, b in groups), groups, edges, soft)
+        written = match[0]
+        soft: set[int] = set()
+        if "\n" in written or "\r" in written:
+            gaps = [text[a[1] : b[0]] for a, b in pairwise(groups)]
+            soft = {edges[n] for n, gap in enumerate(gaps, 1) if "\n" in gap or "\r" in gap}
+        yield Chain(text, NOT_DIGITS.sub("", written), groups, edges, soft)
 
 
 def find(text: str, context: Context) -> Iterator[Finding]:
@@ -177,11 +178,14 @@ def _spelled(chain: Chain, first: int, last: int, edges: set[int], context: Cont
 
 def _phones(chain: Chain, context: Context) -> Iterator[tuple[int, int]]:
     edges, digits, free = chain.edges, chain.digits, 0
+    has_plus = "+" in chain.text[max(0, chain.groups[0][0] - 2) : chain.groups[-1][1]]
     for n, edge in enumerate(edges[:-1]):
-        if edge < free:
+        if edge < free or not (has_plus or n == 0 or digits[edge] == "0"):
             continue
         start = chain.groups[n][0]
-        abroad = "+" in chain.text[max(0, start - 2) : start] and not (n and chain.text[start - 2].isdigit())
+        abroad = (
+            has_plus and "+" in chain.text[max(0, start - 2) : start] and not (n and chain.text[start - 2].isdigit())
+        )
         if not abroad and digits[edge] != "0" and not (n == 0 and context.before(start) == "phone"):
             continue
         if n and not abroad and chain.text[chain.groups[n - 1][1] : start].strip(" /()\n\r\t+"):
