@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from bench import walk
+from bench import guard, walk
 
-BENCHES: dict[str, Callable[[], None]] = {"walk": walk.main}
+BENCHES: dict[str, Callable[[], None]] = {"guard": guard.main, "walk": walk.main}
 
 
 def main() -> None:

@@ -86,6 +86,12 @@ class EstBoundField(BoundField):
         return getattr(self.field, "max_length", None) if is_text else None
 
     @property
+    def guard(self) -> Any:
+        """What the personal-data guard says about it, in forms that guard it."""
+        guard_of = getattr(self.form, "guard_of", None)
+        return guard_of(self.name) if guard_of else None
+
+    @property
     def aria_describedby(self) -> str | None:
         described: str | None = super().aria_describedby
         if self.limit and described is not None:

@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 # Stands on every line, empty where there is nothing to say.
 ALWAYS = ("ts", "level", "event", "request_id", "tenant_id", "user_pseudonym")
 # What else a line may carry; anything more is dropped, so text cannot slip into a log.
-ALLOWED = {*ALWAYS, "logger", "job", "kind", "exception"}
+ALLOWED = {*ALWAYS, "logger", "job", "kind", "count", "exception"}
 OURS = ("est_site", "incidents", "situation", "interventions", "reviews")
 # What a library says about a request it turned away quotes the request.
 QUOTING = ("django.security", "django.request", "django.server")

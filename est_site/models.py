@@ -157,3 +157,29 @@ class Notification(TenantModel):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["group", "dedupe_key"], name="notification_once"),
         ]
+
+
+class GuardReason(models.TextChoices):
+    PUBLIC = "public", _("It belongs to a public organisation")
+    PLACE = "place", _("It is needed to find the place")
+    NOT_PERSONAL = "none", _("It is no personal data")
+
+
+class GuardOverride(TenantModel):
+    """Somebody kept what the guard warned about: where, how many of which kinds and why, never the text."""
+
+    model = models.CharField(max_length=80)
+    row_id = models.BigIntegerField()
+    field = models.CharField(max_length=60)
+    kinds = models.JSONField(default=dict)  # kind -> how many
+    reason = models.CharField(max_length=8, choices=GuardReason.choices)
+    by = TenantForeignKey(Membership, related_name="+")
+    at = models.DateTimeField()
+
+    objects = WalledQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-at", "-id"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["group", "model", "row_id"], name="guard_override_row"),
+        ]

@@ -18,10 +18,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from est_site import slots
 from est_site.access import Permission, may, public, require
+from est_site.guarding import Guard
 from est_site.partners.models import Membership
 from est_site.styleguide import content as styleguide_content
 
 log = logging.getLogger(__name__)
+LONGEST_TEXT = 10_000
 
 # The menu follows the line of the apps. (name of the URL, what it is called, permission)
 MENU = [
@@ -76,6 +78,16 @@ def home(request: HttpRequest) -> HttpResponse:
     """What waits for me."""
     member = cast(Any, request).member
     return render(request, "est_site/home.html", {"cards": slots.cards("home", member, [member], timezone.now())})
+
+
+@require_POST
+@require(Permission.SEE_HOME)
+def guard_text(request: HttpRequest) -> HttpResponse:
+    """What the guard says about a text while it is written. Nothing is kept."""
+    text = request.POST.get("text", "")[:LONGEST_TEXT]
+    found = Guard(request.POST.get("field", ""), request.POST.get("place", ""), text, request.POST)
+    found.note()
+    return render(request, "components/guard_found.html", {"guard": found})
 
 
 @require_POST

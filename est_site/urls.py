@@ -39,6 +39,7 @@ urlpatterns = [
     path("administration/jobs/", installation.parked_jobs, name="parked_jobs"),
     path("administration/jobs/<int:group>/<int:pk>/retry/", installation.retry_job, name="retry_job"),
     path("g/<slug:slug>/", pages.home, name="home"),
+    path("g/<slug:slug>/guard/", pages.guard_text, name="guard"),
     path("g/<slug:slug>/settings/", include("est_site.partners.urls")),
     path("g/<slug:slug>/", include("incidents.urls")),
     path("g/<slug:slug>/", include("situation.urls")),

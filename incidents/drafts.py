@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from est_site import jobs
+from est_site import guard, jobs
 from est_site.models import Job
 from est_site.partners.models import Membership
 from incidents.models import Draft, Incident
@@ -23,6 +23,7 @@ MOST = 60  # fields
 def keep(*, by: Membership, data: Mapping[str, Sequence[str]], names: Iterable[str], now: datetime) -> Draft | None:
     """The form as it stands; the one kept before is gone. A form in which nothing was chosen or written is none."""
     fields = {name: [value[:LONGEST] for value in data[name]] for name in names if any(data.get(name, ()))}
+    fields = {name: values for name, values in fields.items() if not any(map(_is_barred, values))}
     if set(fields) <= {"client_uuid", "when"} or _is_saved(by, fields):
         forget(by=by)
         return None
@@ -32,6 +33,11 @@ def keep(*, by: Membership, data: Mapping[str, Sequence[str]], names: Iterable[s
     day = now.date().isoformat()
     jobs.due("drafts.sweep", group_id=by.group_id, key=f"drafts.sweep:{day}", at=now + KEPT + timedelta(hours=1))
     return draft
+
+
+def _is_barred(value: str) -> bool:
+    """What may not be saved is not kept either."""
+    return any(finding.severity == "block" for finding in guard.check(value))
 
 
 def _is_saved(by: Membership, fields: Mapping[str, Sequence[str]]) -> bool:

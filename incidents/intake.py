@@ -10,8 +10,12 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from est_site import guarding
+from est_site.models import GuardOverride
 from est_site.partners.models import Category, CategoryKind, Membership, Period
 from incidents.alike import Limits, Pair, Spot, pairs
 from incidents.models import Incident, IncidentQuerySet, NotSame
@@ -43,6 +47,15 @@ class Double:
         return ngettext("%(n)s hour between them", "%(n)s hours between them", hours) % {"n": hours}
 
 
+@dataclass(frozen=True)
+class Kept:
+    """An observation in which the reporter kept what leads to a person."""
+
+    incident: Incident
+    kinds: str
+    override: GuardOverride
+
+
 def recent(member: Membership, now: datetime) -> IncidentQuerySet:
     """What counts and came to be known within the last weeks."""
     rows: IncidentQuerySet = Incident.objects.visible_to(member).standing()
@@ -66,6 +79,16 @@ def page(rows: IncidentQuerySet, show: str, number: str | None) -> Page[Any]:
     narrowed = {"late": Q(late=True), "nowhere": Q(area=None)}.get(show, Q())
     rows = rows.filter(narrowed).select_related(*RELATED).order_by("recorded_at", "id")
     return Paginator(rows, PER_PAGE).get_page(number)
+
+
+def kept(member: Membership, now: datetime) -> list[Kept]:
+    """New ones in which something was kept although the guard had warned, with the kinds and the reason given."""
+    new = {row.pk: row for row in unseen(member, now).select_related(*RELATED)[:MOST]}
+    rows = GuardOverride.objects.visible_to(member).filter(model="incidents.incident", row_id__in=list(new))
+    return [
+        Kept(new[row.row_id], get_text_list([str(guarding.KINDS[kind]) for kind in sorted(row.kinds)], _("and")), row)
+        for row in rows.order_by("-at", "-id")[:SHOWN]
+    ]
 
 
 def limits(member: Membership) -> dict[int, Limits]:

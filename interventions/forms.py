@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from est_site.guarding import GuardedForm
 from est_site.partners.models import Area, Category, Membership, Organisation, Place
 from incidents.models import Visibility
 from interventions.actions import NewIntervention
@@ -33,8 +34,10 @@ def own_rows(member: Membership, day: date) -> dict[str, Any]:
     }
 
 
-class InterventionFields(forms.Form):
+class InterventionFields(GuardedForm, forms.Form):
     """What, where, when and who of an intervention."""
+
+    guarded: ClassVar[tuple[str, ...]] = ("what", "hours", "why")
 
     what = forms.CharField(label=_("What"), max_length=200)
     place = forms.ModelChoiceField(label=_("Place"), queryset=Place.objects.none(), required=False)
@@ -83,8 +86,10 @@ class DecideForm(InterventionFields):
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
-class FollowUpForm(forms.Form):
+class FollowUpForm(GuardedForm, forms.Form):
     """Was it done, and what now."""
+
+    guarded = ("reason",)
 
     delivered = forms.ChoiceField(
         label=_("Was it done?"), choices=Delivered.choices, widget=forms.RadioSelect, required=False
@@ -110,6 +115,8 @@ class FollowUpForm(forms.Form):
 class ReplaceForm(InterventionFields):
     """The intervention that takes over, and why."""
 
+    guarded = (*InterventionFields.guarded, "reason")
+
     delivered = forms.ChoiceField(
         label=_("Was the old one done?"), choices=[("", _("Not said")), *Delivered.choices], required=False
     )
@@ -117,7 +124,9 @@ class ReplaceForm(InterventionFields):
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
-class NoteForm(forms.Form):
+class NoteForm(GuardedForm, forms.Form):
+    guarded = ("note",)
+
     note = forms.CharField(
         label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000, required=False, strip=True
     )

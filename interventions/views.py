@@ -130,14 +130,16 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     form = DecideForm(request.POST, member=_member(request), day=row.local_start.date())
     if not form.is_valid():
         return _show(request, row, {"decide": form}, 422)
+    now = timezone.now()
     try:
-        actions.start_intervention(
+        decision = actions.start_intervention(
             meeting=row,
             new=form.new(),
             client_uuid=form.cleaned_data["client_uuid"],
             by=_member(request),
-            now=timezone.now(),
+            now=now,
         )
+        form.keep_overrides(on=decision.intervention, by=_member(request), now=now)
     except NotAllowed:
         return _refused(request, row)
     messages.success(request, _("The decision is saved."))
@@ -152,10 +154,12 @@ def follow_up(request: HttpRequest, pk: int, intervention: int) -> HttpResponse:
     form = FollowUpForm(request.POST, auto_id=f"id_f{subject.pk}_%s")
     if not form.is_valid():
         return _show(request, row, {f"follow-{subject.pk}": form}, 422)
+    now = timezone.now()
     try:
-        actions.follow_up(
-            meeting=row, intervention=subject, by=_member(request), now=timezone.now(), **form.cleaned_data
+        decision = actions.follow_up(
+            meeting=row, intervention=subject, by=_member(request), now=now, **form.cleaned_data
         )
+        form.keep_overrides(on=decision, by=_member(request), now=now)
     except NotAllowed:
         return _refused(request, row)
     messages.success(request, _("The decision is saved."))
@@ -175,9 +179,9 @@ def replace(request: HttpRequest, pk: int, intervention: int) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            data = form.cleaned_data
+            data, now = form.cleaned_data, timezone.now()
             try:
-                actions.follow_up(
+                decision = actions.follow_up(
                     meeting=row,
                     intervention=subject,
                     kind="replace",
@@ -186,8 +190,9 @@ def replace(request: HttpRequest, pk: int, intervention: int) -> HttpResponse:
                     successor=form.new(),
                     client_uuid=data["client_uuid"],
                     by=member,
-                    now=timezone.now(),
+                    now=now,
                 )
+                form.keep_overrides(on=decision, by=member, now=now)
             except NotAllowed:
                 return _refused(request, row)
             messages.success(request, _("The decision is saved."))
@@ -223,11 +228,10 @@ def note(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     form = NoteForm(request.POST, auto_id=f"id_{subject.kind}_%s")
     if not form.is_valid():
         return _show(request, row, {f"note-{subject.pk}": form}, 422)
-    data = form.cleaned_data
+    data, now = form.cleaned_data, timezone.now()
     try:
-        actions.write_note(
-            item=subject, note=data["note"], version=data["version"], by=_member(request), now=timezone.now()
-        )
+        actions.write_note(item=subject, note=data["note"], version=data["version"], by=_member(request), now=now)
+        form.keep_overrides(on=subject, by=_member(request), now=now)
     except NotAllowed:
         return _refused(request, row)
     except actions.Stale:

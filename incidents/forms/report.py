@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
+from est_site.guarding import GuardedForm
 from est_site.partners.models import Area, CategoryKind, Membership, ObjectType, Place
 from incidents import times
 from incidents.choices import TILES, OwnPlace, Tile
@@ -65,11 +66,13 @@ WHEN = [
 SINCE = [("today", _("Since today")), ("earlier", _("Since an earlier day"))]
 
 
-class ReportForm(forms.Form):
+class ReportForm(GuardedForm, forms.Form):
     """What, where, when, and a few words. Everything else is folded away.
 
     The kind of what was chosen decides how "when" is asked: a condition is so since a day, what is coming lies ahead.
     """
+
+    guarded = ("text", "done_at_once")
 
     client_uuid = forms.UUIDField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
     top = forms.ChoiceField(

@@ -42,6 +42,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         return _show_stale(request, member, own(member, pk), form, said)
     except actions.NotAllowed:
         return refused(request, incident)
+    form.keep_overrides(on=saved, by=member, now=now)
     if saved.version == version:
         messages.info(request, _("Nothing was changed, so nothing was saved."))
     else:

@@ -39,6 +39,7 @@ def intake(request: HttpRequest) -> HttpResponse:
         "show": show,
         "tabs": _tabs(reverse("intake", args=[member.group.slug]), show),
         "doubles": doubles,
+        "kept": came_in.kept(member, now),
         "double_count": count,
     }
     return render(request, "incidents/intake.html", context)

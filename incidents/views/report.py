@@ -206,5 +206,6 @@ def _record(form: ReportForm, member: Membership, now: datetime) -> Incident:
     sent = {name: form.cleaned_data[name] for name in ("client_uuid", "dropped")}
     pictures = form.cleaned_data["photos"]
     incident = actions.record_incident(by=member, now=now, pictures=pictures, **sent, **said_in(form))
+    form.keep_overrides(on=incident, by=member, now=now)
     drafts.forget(by=member)
     return incident

@@ -141,6 +141,22 @@
     });
   }
 
+  /* What the guard says about a text, half a second after the last letter. */
+  const waiting = new WeakMap();
+  document.addEventListener("input", (event) => {
+    const text = event.target;
+    const url = document.body.dataset.guard;
+    if (!url || !text.matches("[data-guarded]")) return;
+    clearTimeout(waiting.get(text));
+    waiting.set(text, setTimeout(() => {
+      const place = document.getElementById(`${text.id}_guard`);
+      if (!place) return;
+      const chosen = $$("input:checked, input[type=hidden]", place).map((input) => [input.name, input.value]);
+      const values = { ...Object.fromEntries(chosen), field: text.name, place: place.id, text: text.value };
+      htmx.ajax("POST", url, { source: document.body, target: place, swap: "innerHTML", values });
+    }, 500));
+  });
+
   limits();
   const first = $("[data-error-summary]");
   if (first) {

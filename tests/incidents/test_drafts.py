@@ -109,3 +109,10 @@ def test_a_draft_is_a_day_old_at_most(tarnsund: cast.Town, rut: Client, filled: 
         job = Job.objects.get(kind="drafts.sweep")
         drafts.sweep(job, draft.at + timedelta(hours=25))
     assert kept(tarnsund) == []
+
+
+def test_what_may_not_be_saved_is_not_kept_either(tarnsund: cast.Town, rut: Client, filled: Fill) -> None:
+    rut.post(KEEP, filled(text="Pratade med 19121212-1212", done_at_once="Sopade"))
+    (draft,) = kept(tarnsund)
+    assert "text" not in draft.fields
+    assert draft.fields["done_at_once"] == ["Sopade"]

@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from est_site import tenancy
+from est_site.guarding import note_override
 from est_site.models import AuditEvent
 from incidents import actions, intake
 from incidents.models import Incident, IncidentChange, Photo
@@ -255,3 +256,15 @@ def test_the_pairs_compared_are_capped(tarnsund: cast.Town, log: Log, monkeypatc
         log()
     with tenancy.inside(tarnsund.group):
         assert len(intake.spots(intake.recent(tarnsund.carin, NOW))) == 2
+
+
+def test_what_was_kept_against_a_warning_is_shown_with_its_kind_and_reason(
+    tarnsund: cast.Town, carin: Client, log: Log
+) -> None:
+    row = log(text="Ring 070-174 06 35")
+    with tenancy.inside(tarnsund.group):
+        note_override(on=row, field="text", kinds={"phone": 1}, reason="place", by=tarnsund.rut, now=NOW)
+    (kept,) = carin.get(URL).context["kept"]
+    assert (kept.incident.pk, kept.kinds) == (row.pk, "telefonnummer")
+    carin.post(f"{URL}looked-at/", {"pk": [row.pk]})
+    assert carin.get(URL).context["kept"] == []

@@ -181,6 +181,7 @@ ROUTES: dict[str, Row] = {
     "account_reset_password_from_key_done": WORD,
     "account_inactive": WORD,
     "home": Row(),
+    "guard": button(nothing, lambda t: {"field": "text", "text": "Glas på marken"}, post=200),
     "parked_jobs": Row(),
     "retry_job": button(lambda t: {"group": t.town.group.pk, "pk": t.job.pk}),
     # --- settings ---
