@@ -1,7 +1,6 @@
 """Sentences as caretakers, guards and police write them: with something that belongs to a person, and without.
 
-The identity numbers are Skatteverket's published test numbers of people born 1890 to 1919, and coordination numbers of
-the same years, which were never given to anybody. Telephones are of the series set aside for books and films.
+The identity numbers are among Skatteverket's published test numbers (1890, 1912; coordination 1914). Telephones are of the series set aside for books and films.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ NUMBERS = [
     "121212\u00a01212", "１９１２１２１２-１２１２", "１２１２１２１２１２", "121212\u200b-1212", "1\u200b2\u200b1\u200b2121212", "121212-\n1212",
     "1912\n12121212", "121212\r\n-1212", "19121212\n1212", "121212-12\n12", "12121\n21212", "121212/1212", "121212_1212",
     "1 9 1 2 1 2 1 2 1 2 1 2", "18900101-9802", "189001019802", "900101+9802", "18900101 9802", "1890-01-01 9802",
-    "19121272-1219", "191212721219", "121272-1219", "1212721219", "12 12 72 12 19", "121272–1219", "1912 1272 1219",
+    "19140168-2396", "191401682396", "140168-2396", "1401682396", "14 01 68 23 96", "140168–2396", "1914 0168 2396",
 ]  # fmt: skip
 NUMBER_FRAMES = [
     "Han uppgav {} innan han gick därifrån.",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from est_site.guard import check, cleaned
 from tests.est_site import guard_corpus as corpus
 
-VALID = ["191212121212", "189001019802", "191212721219"]  # the last is a coordination number
+VALID = ["191212121212", "189001019802", "191401682396"]  # the last is a coordination number
 DASHES = "-–—−‒‐‑－"
 GAPS = [
     *DASHES,
