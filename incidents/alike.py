@@ -25,10 +25,14 @@ class Limits:
 
 @dataclass(frozen=True)
 class Spot:
-    """What is compared of an observation. `top` is its main category; without a position only the same place is near."""
+    """What is compared of an observation. `top` is its main category, `sort` what must be the same in both.
+
+    Without a position only the same place is near.
+    """
 
     pk: int
     top: int
+    sort: int
     lasts: bool
     start: datetime
     end: datetime
@@ -66,7 +70,7 @@ def apart(a: Spot, b: Spot) -> timedelta:
 
 def pair(a: Spot, b: Spot, limits: Limits) -> Pair | None:
     """The two as one event, if they may be."""
-    if a.pk == b.pk or a.top != b.top or a.lasts != b.lasts:
+    if a.pk == b.pk or a.sort != b.sort or a.lasts != b.lasts:
         return None
     far, long = metres(a, b), apart(a, b)
     if far is None or far > limits.metres or long > timedelta(hours=limits.hours):
@@ -95,15 +99,15 @@ def _size(limit: Limits) -> float:
 
 def _own(spot: Spot, limit: Limits) -> Iterator[tuple[object, ...]]:
     if spot.place is not None:
-        yield spot.top, "place", spot.place
+        yield spot.sort, "place", spot.place
     if spot.lon is not None and spot.lat is not None:
-        yield spot.top, math.floor(spot.lat / _size(limit))
+        yield spot.sort, math.floor(spot.lat / _size(limit))
 
 
 def _around(spot: Spot, limit: Limits) -> Iterator[tuple[object, ...]]:
     """The same place, and the bands of latitude that hold whatever is near enough."""
     if spot.place is not None:
-        yield spot.top, "place", spot.place
+        yield spot.sort, "place", spot.place
     if spot.lon is not None and spot.lat is not None:
         band = math.floor(spot.lat / _size(limit))
-        yield from ((spot.top, band + step) for step in (-1, 0, 1))
+        yield from ((spot.sort, band + step) for step in (-1, 0, 1))

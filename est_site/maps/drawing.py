@@ -48,7 +48,8 @@ class MapArea:
 class MapPoint:
     """A `spot` is a place to talk about and carries its letter; `obs` and `obs-old` are observations.
 
-    A `cluster` is one or several observations with their number; `cell` is what the rows of a list know it by.
+    A `cluster` is one or several observations with their number; `cell` is what the rows of a list know it by,
+    `weight` how many they are beside the most that any has (0 to 1).
     """
 
     lon: float
@@ -56,6 +57,7 @@ class MapPoint:
     text: str = ""
     kind: PointKind = "obs"
     cell: str = ""
+    weight: float = 0.0
 
 
 def map_svg(
@@ -241,11 +243,11 @@ def _points(ink: Ink, view: View, points: Sequence[MapPoint]) -> list[str]:
 
 
 def _cluster(ink: Ink, point: MapPoint, x: float, y: float) -> str:
-    """Its area grows with the number, up to what would hide the neighbours."""
+    """Its area grows with its weight; one with a number has room for it."""
     known = "" if ink.for_pdf else f' data-cell="{escape(point.cell)}"'
+    r = (9.0 if point.text else 2.5) + 5 * math.sqrt(point.weight)
     if not point.text:
-        return f'<circle {ink("m-obs")}{known} cx="{num(x)}" cy="{num(y)}" r="4"/>'
-    r = min(7.5 + 0.5 * math.sqrt(int(point.text)), 12)
+        return f'<circle {ink("m-obs")}{known} cx="{num(x)}" cy="{num(y)}" r="{num(r)}"/>'
     dot = f'<circle {ink("m-obs")}{known} cx="{num(x)}" cy="{num(y)}" r="{num(r)}"/>'
     return dot + ink.text("m-obs-few mid", x, y + 3.8, point.text if len(point.text) < 4 else "…")
 

@@ -22,6 +22,8 @@ from incidents.filters import FilterForm
 from incidents.models import Incident
 from incidents.views.shared import seen
 
+NUMBERED = 60
+
 
 @require_safe
 @require(Permission.SEE_INCIDENTS, notes="observations.read")
@@ -65,8 +67,17 @@ def _map(form: FilterForm, areas: Sequence[Area], found: listing.Found, member: 
         maps.MapArea(area.pk, area.name, area.shape, count=str(counts[area.pk]), href=f"{url}?area={area.pk}")
         for area in areas
     ]
+    numbered = len(found.clusters) <= NUMBERED  # many are a pattern to see, not numbers to read
+    most = max((one.count for one in found.clusters), default=1)
     points = [
-        maps.MapPoint(one.lon, one.lat, str(one.count) if one.count > 1 else "", "cluster", one.cell)
+        maps.MapPoint(
+            one.lon,
+            one.lat,
+            str(one.count) if numbered and one.count > 1 else "",
+            "cluster",
+            one.cell,
+            one.count / most,
+        )
         for one in found.clusters
     ]
     inside = sum(counts.values())

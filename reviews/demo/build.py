@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from est_site import audit, jobs, tenancy
 from est_site.partners.actions.groups import create_group, set_metric
@@ -106,6 +107,8 @@ def _observe(group: Group, now: datetime) -> None:
         count += len(rows)
         heard = {o.organisation for o in found}
         _calm(group, week, periods, people, heard, rng, now)
+    looked_at = Incident.objects.filter(group=group, recorded_at__lt=now - timedelta(days=4))
+    looked_at.update(reviewed_at=F("recorded_at"))
     audit.append(what="incidents.demo", by=None, on=group, now=now, count=count)
 
 

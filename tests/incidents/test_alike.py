@@ -16,7 +16,8 @@ STEP = 0.0005  # degrees; 56 metres to the north
 
 def spot(pk: int, north: int = 0, east: int = 0, hours: float = 0, **fields: object) -> Spot:
     at = NOON + timedelta(hours=hours)
-    values = {"top": 1, "lasts": False, "lon": 12 + east * STEP, "lat": 57 + north * STEP, "place": None}
+    top = fields.get("top", 1)
+    values = {"top": 1, "sort": top, "lasts": False, "lon": 12 + east * STEP, "lat": 57 + north * STEP, "place": None}
     return Spot(pk=pk, start=at, end=at, **(values | fields))  # type: ignore[arg-type]
 
 
@@ -51,7 +52,7 @@ def test_a_condition_lasts_so_only_the_distance_counts() -> None:
 
 
 def test_stretches_that_overlap_have_nothing_between_them() -> None:
-    long = Spot(1, 1, False, NOON, NOON + timedelta(hours=60), 12, 57, None)
+    long = Spot(1, 1, 1, False, NOON, NOON + timedelta(hours=60), 12, 57, None)
     assert apart(long, spot(2, hours=30)) == timedelta()
 
 
