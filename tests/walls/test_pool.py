@@ -109,6 +109,6 @@ def test_two_groups_share_five_connections_and_nothing_else(
     assert [answer for answer in answers if answer] == []
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
         )
         assert cursor.fetchone() == (CONNECTIONS,)
