@@ -33,6 +33,8 @@ class Permission(StrEnum):
     SEE_INTERVENTIONS = "see_interventions"
     RUN_MEETING = "run_meeting"
     IMPORT = "import"
+    IMPORT_OWN = "import_own"  # for one's own organisation
+    MANAGE_TOKENS = "manage_tokens"
     MANAGE_PARTNERS = "manage_partners"
     MANAGE_PLACES = "manage_places"
     MANAGE_SCHEDULE = "manage_schedule"
@@ -41,8 +43,15 @@ class Permission(StrEnum):
 P = Permission
 WITHOUT_GROUP = {P.OWN_ACCOUNT, P.KEEP_INSTALLATION}
 _REPORTER = {P.SEE_HOME, P.REPORT, P.SEE_INCIDENTS}
-_MEMBER = _REPORTER | {P.SEE_PICTURE, P.SEE_MEETING, P.SEE_DOCUMENTS, P.SEE_INTERVENTIONS}
-_COORDINATOR = _MEMBER | {P.RUN_MEETING, P.IMPORT, P.MANAGE_PARTNERS, P.MANAGE_PLACES, P.MANAGE_SCHEDULE}
+_MEMBER = _REPORTER | {P.SEE_PICTURE, P.SEE_MEETING, P.SEE_DOCUMENTS, P.SEE_INTERVENTIONS, P.IMPORT_OWN}
+_COORDINATOR = _MEMBER | {
+    P.RUN_MEETING,
+    P.IMPORT,
+    P.MANAGE_PARTNERS,
+    P.MANAGE_PLACES,
+    P.MANAGE_SCHEDULE,
+    P.MANAGE_TOKENS,
+}
 
 # role -> (permissions, what the role is, in one sentence)
 ROLES: dict[str, tuple[set[Permission], str]] = {
