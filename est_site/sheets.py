@@ -25,6 +25,7 @@ MAX_COLUMNS = 100
 MAX_UNFOLDED = 200 * 1024 * 1024  # of an Excel file, which is a compressed archive
 MAX_PARTS = 500
 PIECE = 1 << 16
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 POINT = ("lon", "lat")  # the columns that a GeoJSON file's points become
 
 
@@ -89,7 +90,16 @@ def _csv(content: bytes, delimiter: str) -> Sheet:
     except csv.Error as problem:
         raise Unreadable(_("not a CSV file: %(problem)s") % {"problem": problem}) from None
     header = [name.strip() for name in rows[0][1]] if rows else []
-    return Sheet("csv", header, [(line, [cell.strip() for cell in cells]) for line, cells in rows[1:]])
+    return Sheet("csv", header, [(line, [_restored(cell.strip()) for cell in cells]) for line, cells in rows[1:]])
+
+
+def neutral(text: str) -> str:
+    """A cell that a spreadsheet takes for a formula, made text; `open_sheet` takes the mark away again."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _restored(cell: str) -> str:
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA) else cell
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:

@@ -7,6 +7,6 @@ class IncidentsConfig(AppConfig):
     name = "incidents"
 
     def ready(self) -> None:
-        from incidents import home
+        from incidents import home, tasks  # noqa: F401  fills the register of job kinds
 
         slots.fill("home", home.cards)

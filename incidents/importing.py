@@ -131,8 +131,10 @@ def take_in(
         imported_at=now,
         imported_by=by,
     )
-    for made in (*plan.incidents, *plan.held):
-        made.batch = batch
+    for incident in plan.incidents:
+        incident.batch = batch
+    for row in plan.held:
+        row.batch = batch
     for first in range(0, len(plan.incidents), CHUNK):
         Incident.objects.bulk_create(plan.incidents[first : first + CHUNK])
         heard(20 + 75 * first // len(plan.incidents))

@@ -99,7 +99,7 @@ def parse(said: dict[str, Any]) -> Mapping:
     leave_out = category.get("leave_out", [])
     if not isinstance(leave_out, list) or not all(isinstance(value, str) for value in leave_out):
         raise BadMapping("category.leave_out: a list of texts")
-    if bool(constant) == bool(column) or bool(column) != bool(codes):
+    if bool(constant) == bool(column) or (codes and not column):
         raise BadMapping("category: give either code, or column and codes")
     mapping = Mapping(
         name=_text(said, "name", needed=True),

@@ -16,7 +16,20 @@ from est_site.sheets import Sheet
 FEED = {"id", "datetime", "name", "type", "location.gps"}  # columns by which the feed itself is known
 TABLE = {"id", "event_time", "type", "location"}  # and a table made of it
 TITLE = re.compile(r"(\d{1,2}) (\w+) (\d{1,2})\.(\d{2})")
-MONTHS = "januari februari mars april maj juni juli augusti september oktober november december".split()
+MONTHS = [
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
 DIGESTS = "Sammanfattning*"
 CODES = {
     "Alkohollagen": "drunkenness",

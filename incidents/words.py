@@ -6,6 +6,19 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
+KINDS = {
+    "personnummer": _("a personal identity number"),
+    "phone": _("a telephone number"),
+    "email": _("an e-mail address"),
+    "plate": _("a registration number of a vehicle"),
+    "account": _("an account or payment number"),
+    "apartment": _("a flat or a door"),
+    "handle": _("a name in social media"),
+    "name": _("a name of a person"),
+    "sensitive": _("something about a person's health, origin or belief"),
+}
 HOLDS = ("block", "warn")
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from est_site import maps
-from est_site.access import Permission, require
+from est_site.access import Permission, may, require
 from est_site.partners.models import Membership
 from incidents.filters import FilterForm
 from incidents.models import Incident, IncidentQuerySet
@@ -47,6 +47,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
         "total": total,
         "filtered": form.narrows,
         "has_errors": bool(form.errors),
+        "may_import": may(member, Permission.IMPORT_OWN),
         "map": _map(form, rows, groups, member) if total["rows"] else "",
     }
     return render(request, "incidents/incidents.html", context)
