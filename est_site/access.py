@@ -40,6 +40,7 @@ class Permission(StrEnum):
     MANAGE_SCHEDULE = "manage_schedule"
 
 
+TOKEN = "token"  # noqa: S105  the mark of a view that asks for the key of a partner's system instead of a person's sign-in
 P = Permission
 WITHOUT_GROUP = {P.OWN_ACCOUNT, P.KEEP_INSTALLATION}
 _REPORTER = {P.SEE_HOME, P.REPORT, P.SEE_INCIDENTS}

@@ -87,7 +87,7 @@ def plan_import(
     places = list(Place.objects.filter(group=group))
     kinds = {code: category.kind for code, category in categories.items()}
     ids = frozenset(place.pk for place in places)
-    known = Known(group.zone, _names(places), ids, cache(lambda day: _area_names(finder, day)), kinds, now)
+    known = Known(group.zone, names_of(places), ids, cache(lambda day: _area_names(finder, day)), kinds, now)
     found = read(sheet, mapping, known)
     plan.lines, plan.faults, plan.left_out = found.lines, found.faults, found.left_out
     here = known_ids(organisation)
@@ -155,7 +155,7 @@ def known_ids(organisation: Organisation) -> set[str]:
     return {*here, *HeldRow.objects.filter(**own).values_list("source_id", flat=True)}
 
 
-def _names(places: list[Place]) -> dict[str, int]:
+def names_of(places: list[Place]) -> dict[str, int]:
     """Names win over nicknames."""
     aliases = {alias.casefold(): place.pk for place in places for alias in place.aliases}
     return aliases | {place.name.casefold(): place.pk for place in places}
