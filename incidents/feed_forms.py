@@ -41,10 +41,11 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not may(member, Permission.IMPORT):  # it is their own organisation's
+            del self.fields["organisation"]
+            return
         choice: Any = self.fields["organisation"]
         choice.queryset = Organisation.objects.visible_to(member).active()
-        if not may(member, Permission.IMPORT):
-            choice.queryset = choice.queryset.filter(pk=member.organisation_id)
         choice.initial = member.organisation_id
 
     def clean_file(self) -> Any:

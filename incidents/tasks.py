@@ -48,7 +48,8 @@ def forget(job: Job, now: datetime) -> None:
 @jobs.register("import.purge", safe_twice=True)
 def purge(job: Job, now: datetime) -> None:
     """Thirty days are over: the words of rows that nobody decided upon go."""
-    rows = list(HeldRow.objects.filter(batch_id=jobs.subject(job, "batch"), state=HeldState.HELD).order_by("pk"))
+    waiting = HeldRow.objects.filter(batch_id=jobs.subject(job, "batch"), state=HeldState.HELD)
+    rows = list(waiting.select_for_update(of=("self",)).order_by("pk"))
     if rows:
         batch_actions.settle(rows, HeldState.PURGED, None, now)
         audit.append(what="import.purge", by=None, on=rows[0].batch, now=now, count=len(rows))

@@ -54,7 +54,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         try:
             file = batch_actions.keep_file(
                 by=member,
-                organisation=data["organisation"],
+                organisation=data.get("organisation", member.organisation),
                 file_name=data["file"].name,
                 content=form.content,
                 now=now,
