@@ -6,8 +6,6 @@ from django.urls import include, path, re_path
 from est_site import health, pages
 from est_site.access import public
 from est_site.partners.views import installation
-from incidents import api
-from incidents.views import api_pages
 
 handler400 = pages.bad_request
 handler403 = pages.forbidden
@@ -40,9 +38,7 @@ urlpatterns = [
     path("account/inactive/", sign_in(account.account_inactive), name="account_inactive"),
     path("administration/jobs/", installation.parked_jobs, name="parked_jobs"),
     path("administration/jobs/<int:group>/<int:pk>/retry/", installation.retry_job, name="retry_job"),
-    path("api/v1/", api_pages.routes, name="api_routes"),
-    path("api/v1/openapi.json", api_pages.document, name="api_document"),
-    path("api/v1/", include(api.patterns())),
+    path("api/v1/", include("incidents.api_urls")),
     path("g/<slug:slug>/", pages.home, name="home"),
     path("g/<slug:slug>/settings/", include("est_site.partners.urls")),
     path("g/<slug:slug>/settings/systems/", include("incidents.settings_urls")),

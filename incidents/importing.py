@@ -79,7 +79,7 @@ def plan_import(
     if plan.faults:
         return plan
     try:
-        sheet = police.with_times(sheets.open_sheet(content, delimiter=mapping.delimiter, max_rows=max_rows))
+        sheet = police.with_titles(sheets.open_sheet(content, delimiter=mapping.delimiter, max_rows=max_rows))
     except sheets.Unreadable as problem:
         plan.faults.append(Fault(problem.line, "", problem.reason))
         return plan

@@ -1,7 +1,7 @@
 """The police's public events: the feed as it comes (JSON) or as a table, and what its types mean here.
 
-Its positions are the middle of a municipality or a county, so they are no points; its time of the event stands only in
-the title; and its summaries of a night are no events.
+Its positions are the middle of a municipality or a county, so they are no points; the time of the event and, often, the
+municipality stand only in the title; and its summaries of a night are no events.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from est_site.sheets import Sheet
 
 FEED = {"id", "datetime", "name", "type", "location.gps"}  # columns by which the feed itself is known
-TABLE = {"id", "event_time", "type", "location"}  # and a table made of it
+TABLE = {"id", "event_time", "type", "place_in_title"}  # and a table made of it
 TITLE = re.compile(r"(\d{1,2}) (\w+) (\d{1,2})\.(\d{2})")
 MONTHS = [
     "januari",
@@ -70,21 +70,25 @@ def mapping(header: list[str], codes: set[str], municipality: str) -> dict[str, 
         "id": "id",
         "time": {"from": "event_time"},
         "category": {"column": "type", "codes": own, "leave_out": [DIGESTS], "others": "leave out"},
-        "only": {"column": "location.name" if "location.name" in header else "location", "value": municipality},
+        "only": {"column": "place_in_title", "value": municipality},
     }
     return said | ({"words": "summary"} if "summary" in header else {})
 
 
-def with_times(sheet: Sheet) -> Sheet:
-    """The feed with a column `event_time`: from the title, in the year of what was published; else when that was."""
+def with_titles(sheet: Sheet) -> Sheet:
+    """The feed with what its titles say as columns: when it happened, and in which municipality."""
     if not set(sheet.header) >= FEED or "event_time" in sheet.header:
         return sheet
     published, title = sheet.header.index("datetime"), sheet.header.index("name")
-    records = [(line, [*cells, _event_time(cells[published], cells[title])]) for line, cells in sheet.records]
-    return replace(sheet, header=[*sheet.header, "event_time"], records=records)
+    records = [
+        (line, [*cells, _event_time(cells[published], cells[title]), cells[title].rpartition(",")[2].strip()])
+        for line, cells in sheet.records
+    ]
+    return replace(sheet, header=[*sheet.header, "event_time", "place_in_title"], records=records)
 
 
 def _event_time(published: str, title: str) -> str:
+    """In the year of what was published; without a time in the title, when that was."""
     try:
         at = datetime.strptime(" ".join(published.split()), "%Y-%m-%d %H:%M:%S %z")
     except ValueError:

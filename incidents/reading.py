@@ -22,6 +22,7 @@ from incidents.mapping import Mapping
 from incidents.models import TEXT_LIMIT, TimePrecision
 
 ID_LIMIT = 100
+CONTENT_ID = "\0id"  # no column is called that
 LAST_MINUTE = timedelta(hours=23, minutes=59)
 Found = TypeVar("Found")
 
@@ -102,7 +103,7 @@ def read(sheet: Sheet, mapping: Mapping, known: Known) -> Read:
             result.left_out += 1
             continue
         if not mapping.id_column:
-            cells[""] = _content_id(cells, alike)
+            cells[CONTENT_ID] = _content_id(cells, alike)
         _read_row(result, line, cells, mapping, known, seen)
     return result
 
@@ -152,7 +153,7 @@ def _read_row(
 
 
 def _source_id(cells: dict[str, str], mapping: Mapping, known: Known) -> str:
-    value = cells[mapping.id_column]
+    value = cells[mapping.id_column or CONTENT_ID]
     if not value:
         raise _Wrong(mapping.id_column, _("the id is missing"))
     found = f"{mapping.name}:{value}"

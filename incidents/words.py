@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -24,13 +26,13 @@ HOLDS = ("block", "warn")
 
 def findings(text: str) -> Sequence[Any]:
     """What may not stand in a row unless a person has looked at it. Advice stops nobody."""
-    if not text:
-        return ()
-    try:
-        guard = import_module("est_site.guard")
-    except ModuleNotFoundError:
-        return ()
-    return [finding for finding in guard.check(text) if finding.severity in HOLDS]
+    check = _check() if text else None
+    return [finding for finding in check(text) if finding.severity in HOLDS] if check else ()
+
+
+@cache
+def _check() -> Any:
+    return import_module("est_site.guard").check if find_spec("est_site.guard") else None
 
 
 def kinds(text: str) -> list[str]:

@@ -40,7 +40,7 @@ def _file(request: HttpRequest, pk: int, *, open_: bool = True) -> ImportFile:
 
 
 def _sheet(file: ImportFile) -> sheets.Sheet:
-    return police.with_times(sheets.open_sheet(bytes(file.content)))
+    return police.with_titles(sheets.open_sheet(bytes(file.content)))
 
 
 @require_http_methods(["GET", "POST"])
