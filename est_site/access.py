@@ -34,15 +34,18 @@ class Permission(StrEnum):
     REVIEW_INTAKE = "review_intake"
     RUN_MEETING = "run_meeting"
     IMPORT = "import"
+    IMPORT_OWN = "import_own"  # for one's own organisation
+    MANAGE_TOKENS = "manage_tokens"
     MANAGE_PARTNERS = "manage_partners"
     MANAGE_PLACES = "manage_places"
     MANAGE_SCHEDULE = "manage_schedule"
 
 
+TOKEN = "token"  # noqa: S105  the mark of a view that asks for the key of a partner's system instead of a person's sign-in
 P = Permission
 WITHOUT_GROUP = {P.OWN_ACCOUNT, P.KEEP_INSTALLATION}
 _REPORTER = {P.SEE_HOME, P.REPORT, P.SEE_INCIDENTS}
-_MEMBER = _REPORTER | {P.SEE_PICTURE, P.SEE_MEETING, P.SEE_DOCUMENTS, P.SEE_INTERVENTIONS}
+_MEMBER = _REPORTER | {P.SEE_PICTURE, P.SEE_MEETING, P.SEE_DOCUMENTS, P.SEE_INTERVENTIONS, P.IMPORT_OWN}
 _COORDINATOR = _MEMBER | {
     P.REVIEW_INTAKE,
     P.RUN_MEETING,
@@ -50,6 +53,7 @@ _COORDINATOR = _MEMBER | {
     P.MANAGE_PARTNERS,
     P.MANAGE_PLACES,
     P.MANAGE_SCHEDULE,
+    P.MANAGE_TOKENS,
 }
 
 # role -> (permissions, what the role is, in one sentence)

@@ -14,6 +14,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import translation
@@ -276,8 +277,14 @@ def work_off(now: datetime) -> int:
 
 
 def progress(job: Job, per_cent: int) -> None:
-    """Note how far a long job has come. Seen by others once its transaction commits."""
+    """Note how far a long job has come: at once for who asks `how_far`, in its row once its transaction commits."""
     Job.objects.filter(pk=job.pk).update(progress=per_cent)
+    cache.set(f"job:{job.pk}", per_cent, settings.JOB_LEASE.total_seconds())
+
+
+def how_far(job: Job) -> int:
+    """Per cent, also of a job whose transaction is still open; only what its row says while the cache is away."""
+    return job.progress if job.state != JobState.RUNNING else max(job.progress, cache.get(f"job:{job.pk}", 0))
 
 
 def subject(job: Job, name: str) -> Any:

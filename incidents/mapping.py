@@ -6,7 +6,8 @@ See docs/mappings/ for an example with every key explained.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,11 +34,18 @@ class Mapping:
     area_column: str
     words_column: str
     delimiter: str
+    leave_out: tuple[str, ...] = ()  # values of the category column that are no observations; * stands for anything
+    leave_out_others: bool = False  # what has no category: left out instead of a fault
+    places: dict[str, str] = field(default_factory=dict)  # value -> place:12, area:Hamnen or unknown
+    other_places: str = ""  # what is not listed and no place's name: "" is a fault, or unknown
+    only_column: str = ""
+    only_value: str = ""
 
     @property
     def columns(self) -> list[str]:
         """Every column the file must have."""
         named = (
+            self.only_column,
             self.id_column,
             self.from_column,
             self.to_column,
@@ -54,12 +62,22 @@ class Mapping:
     def category_codes(self) -> set[str]:
         return {self.constant_code} if self.constant_code else set(self.codes.values())
 
+    def is_left_out(self, cells: dict[str, str]) -> bool:
+        """What the file's owner said is no observation of ours."""
+        if self.only_column and cells[self.only_column].casefold() != self.only_value.casefold():
+            return True
+        value = cells.get(self.category_column, "")
+        if value in self.codes or not self.category_column:
+            return False
+        return self.leave_out_others or any(fnmatchcase(value.casefold(), one.casefold()) for one in self.leave_out)
+
 
 KEYS = {
-    "": {"name", "id", "delimiter", "time", "category", "where", "words"},
+    "": {"name", "id", "delimiter", "time", "category", "where", "words", "only"},
     "time": {"from", "to", "format", "zone"},
-    "category": {"column", "codes", "code"},
-    "where": {"lon", "lat", "place", "area"},
+    "category": {"column", "codes", "code", "leave_out", "others"},
+    "where": {"lon", "lat", "place", "area", "places", "others"},
+    "only": {"column", "value"},
 }
 
 
@@ -73,16 +91,19 @@ def read(path: Path) -> Mapping:
 
 def parse(said: dict[str, Any]) -> Mapping:
     _known(said, "")
-    time, category, where = (_table(said, name) for name in ("time", "category", "where"))
+    time, category, where, only = (_table(said, name) for name in ("time", "category", "where", "only"))
     constant, column = _text(category, "category.code"), _text(category, "category.column")
     codes = category.get("codes", {})
     if not isinstance(codes, dict) or not all(isinstance(code, str) for code in codes.values()):
         raise BadMapping('category.codes: a table of value = "code"')
-    if bool(constant) == bool(column) or bool(column) != bool(codes):
+    leave_out = category.get("leave_out", [])
+    if not isinstance(leave_out, list) or not all(isinstance(value, str) for value in leave_out):
+        raise BadMapping("category.leave_out: a list of texts")
+    if bool(constant) == bool(column) or (codes and not column):
         raise BadMapping("category: give either code, or column and codes")
     mapping = Mapping(
         name=_text(said, "name", needed=True),
-        id_column=_text(said, "id", needed=True),
+        id_column=_text(said, "id"),
         from_column=_text(time, "time.from", needed=True),
         to_column=_text(time, "time.to"),
         time_format=_text(time, "time.format"),
@@ -96,12 +117,36 @@ def parse(said: dict[str, Any]) -> Mapping:
         area_column=_text(where, "where.area"),
         words_column=_text(said, "words"),
         delimiter=_text(said, "delimiter"),
+        leave_out=tuple(leave_out),
+        leave_out_others=_choice(category, "category.others", "fault", "leave out") == "leave out",
+        places=_places(where),
+        other_places=_choice(where, "where.others", "fault", "unknown").removeprefix("fault"),
+        only_column=_text(only, "only.column"),
+        only_value=_text(only, "only.value"),
     )
     if bool(mapping.lon_column) != bool(mapping.lat_column):
         raise BadMapping("where: lon and lat go together")
     if mapping.delimiter not in ("", ",", ";", "\t"):
         raise BadMapping("delimiter: a comma, a semicolon or a tab")
     return mapping
+
+
+def _choice(table: dict[str, Any], path: str, *choices: str) -> str:
+    value = _text(table, path) or choices[0]
+    if value not in choices:
+        raise BadMapping(f"{path}: one of {', '.join(choices)}")
+    return value
+
+
+def _places(where: dict[str, Any]) -> dict[str, str]:
+    places = where.get("places", {})
+    if not isinstance(places, dict):
+        raise BadMapping("where.places: a table of name = target")
+    for target in places.values():
+        kind, _colon, rest = str(target).partition(":")
+        if target != "unknown" and not (kind == "area" and rest) and not (kind == "place" and rest.isdecimal()):
+            raise BadMapping("where.places: place:NUMBER, area:NAME or unknown")
+    return {str(name): str(target) for name, target in places.items()}
 
 
 def _table(said: dict[str, Any], name: str) -> dict[str, Any]:

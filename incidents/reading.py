@@ -1,22 +1,28 @@
-"""A CSV file as observations to be: every row read, every fault with its row and column. Writes nothing."""
+"""A file's rows as observations to be: each one read, every fault with its row and column. Writes nothing."""
 
 from __future__ import annotations
 
-import csv
-import io
+import hashlib
+import json
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
+from est_site.forms import NOT_TEXT
+from est_site.sheets import Sheet
 from incidents import times
 from incidents.mapping import Mapping
 from incidents.models import TEXT_LIMIT, TimePrecision
 
 ID_LIMIT = 100
+CONTENT_ID = "\0id"  # no column is called that
 LAST_MINUTE = timedelta(hours=23, minutes=59)
 Found = TypeVar("Found")
 
@@ -39,6 +45,7 @@ class Known:
 
     zone: ZoneInfo
     places: dict[str, int]
+    place_ids: frozenset[int]
     areas: Callable[[date], dict[str, int]]
     kinds: dict[str, str]  # code of a category -> its kind
     now: datetime
@@ -66,6 +73,7 @@ class Read:
     rows: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     lines: int = 0
+    left_out: int = 0
 
 
 class _Wrong(Exception):
@@ -73,41 +81,38 @@ class _Wrong(Exception):
         self.column, self.reason = column, reason
 
 
-def decode(content: bytes) -> str:
-    """UTF-8 with or without its mark, else the code page of Swedish Windows."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252")
-
-
-def read(content: bytes, mapping: Mapping, known: Known) -> Read:
+def read(sheet: Sheet, mapping: Mapping, known: Known) -> Read:
     result = Read()
-    try:
-        text = decode(content)
-        records = list(_records(text, mapping.delimiter or _delimiter(text)))
-    except UnicodeDecodeError as problem:
-        line = content.count(b"\n", 0, problem.start) + 1
-        result.faults.append(Fault(line, "", "neither UTF-8 nor Windows text"))
-        return result
-    except csv.Error as problem:
-        result.faults.append(Fault(1, "", f"not a CSV file: {problem}"))
-        return result
-    header = [name.strip() for name in records[0][1]] if records else []
+    header = sheet.header
     for column in mapping.columns:
         if header.count(column) != 1:
-            reason = "there is no such column" if column not in header else "the column is there twice"
+            reason = _("there is no such column") if column not in header else _("the column is there twice")
             result.faults.append(Fault(1, column, reason))
     if result.faults:
         return result
     seen: dict[str, int] = {}
-    for line, cells in records[1:]:
+    alike: Counter[str] = Counter()
+    for line, said in sheet.records:
         result.lines += 1
-        if len(cells) != len(header):
-            result.faults.append(Fault(line, "", f"{len(cells)} cells where the header has {len(header)}"))
+        if len(said) != len(header):
+            reason = _("%(cells)s cells where the header has %(columns)s")
+            result.faults.append(Fault(line, "", reason % {"cells": len(said), "columns": len(header)}))
             continue
-        _read_row(result, line, dict(zip(header, map(str.strip, cells), strict=True)), mapping, known, seen)
+        cells = dict(zip(header, said, strict=True))
+        if mapping.is_left_out(cells):
+            result.left_out += 1
+            continue
+        if not mapping.id_column:
+            cells[CONTENT_ID] = _content_id(cells, alike)
+        _read_row(result, line, cells, mapping, known, seen)
     return result
+
+
+def _content_id(cells: dict[str, str], alike: Counter[str]) -> str:
+    """An id for a row that has none: from all that it says, and which of those that say the same it is."""
+    digest = hashlib.sha256(json.dumps(cells, sort_keys=True).encode()).hexdigest()[:32]
+    alike[digest] += 1
+    return digest if alike[digest] == 1 else f"{digest}-{alike[digest]}"
 
 
 def _read_row(
@@ -123,48 +128,38 @@ def _read_row(
     before = len(result.faults)
     source_id = attempt(_source_id) or ""
     if source_id and seen.setdefault(source_id, line) != line:
-        result.faults.append(Fault(line, mapping.id_column, f"the same id as in row {seen[source_id]}"))
+        reason = _("the same id as in row %(row)s") % {"row": seen[source_id]}
+        result.faults.append(Fault(line, mapping.id_column, reason))
     code = attempt(_code) or ""
-    span, point, place, words = attempt(_span), attempt(_point), attempt(_place), attempt(_words)
+    span, point, spot, words = attempt(_span), attempt(_point), attempt(_spot), attempt(_words)
     if span is None:
         return
     start, end, precision = span
     if known.kinds.get(code) != "upcoming" and end > known.now:
         column = mapping.to_column if start <= known.now else mapping.from_column
-        result.faults.append(Fault(line, column, "the time has not come yet"))
+        result.faults.append(Fault(line, column, _("the time has not come yet")))
     day = start.astimezone(known.zone).date()
+    place, area_name = spot or (None, "")
+    column, name = (mapping.place_column, area_name) if area_name else (mapping.area_column, "")
+    name = name or cells.get(mapping.area_column, "")
     area = None
-    name = cells.get(mapping.area_column, "")
     if name:
         area = known.areas(day).get(name.casefold())
         if area is None:
-            result.faults.append(Fault(line, mapping.area_column, f"no area was called {name!r} on {day}"))
+            reason = _("no area was called “%(name)s” on %(day)s") % {"name": name, "day": day}
+            result.faults.append(Fault(line, column, reason))
     if len(result.faults) == before:
         result.rows.append(Row(line, source_id, code, start, end, precision, day, point, place, area, words or ""))
 
 
-def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line it begins on; empty lines are passed over."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    begins = 1
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield begins, cells
-        begins = reader.line_num + 1
-
-
-def _delimiter(text: str) -> str:
-    header = text.partition("\n")[0]
-    return max((",", ";", "\t"), key=header.count)
-
-
 def _source_id(cells: dict[str, str], mapping: Mapping, known: Known) -> str:
-    value = cells[mapping.id_column]
+    value = cells[mapping.id_column or CONTENT_ID]
     if not value:
-        raise _Wrong(mapping.id_column, "the id is missing")
+        raise _Wrong(mapping.id_column, _("the id is missing"))
     found = f"{mapping.name}:{value}"
     if len(found) > ID_LIMIT:
-        raise _Wrong(mapping.id_column, f"longer than {ID_LIMIT} characters with the name before it")
+        reason = _("longer than %(limit)s characters with the name before it") % {"limit": ID_LIMIT}
+        raise _Wrong(mapping.id_column, reason)
     return found
 
 
@@ -173,14 +168,14 @@ def _code(cells: dict[str, str], mapping: Mapping, known: Known) -> str:
         return mapping.constant_code
     value = cells[mapping.category_column]
     if value not in mapping.codes:
-        raise _Wrong(mapping.category_column, f"{value!r} has no category in the mapping")
+        raise _Wrong(mapping.category_column, _("“%(value)s” has no category") % {"value": value})
     return mapping.codes[value]
 
 
 def _span(cells: dict[str, str], mapping: Mapping, known: Known) -> tuple[datetime, datetime, str]:
     zone = mapping.zone or known.zone
     if not cells[mapping.from_column]:
-        raise _Wrong(mapping.from_column, "the time is missing")
+        raise _Wrong(mapping.from_column, _("the time is missing"))
     start, whole_day = _time(cells[mapping.from_column], mapping.from_column, mapping.time_format, zone)
     if not cells.get(mapping.to_column):
         if not whole_day:
@@ -190,7 +185,7 @@ def _span(cells: dict[str, str], mapping: Mapping, known: Known) -> tuple[dateti
     if ends_whole_day:
         end = _end_of_day(end, zone, known.now)
     if end < start:
-        raise _Wrong(mapping.to_column, "lies before the time it began")
+        raise _Wrong(mapping.to_column, _("lies before the time it began"))
     return start, end, TimePrecision.EXACT if start == end else TimePrecision.INTERVAL
 
 
@@ -208,10 +203,11 @@ def _time(value: str, column: str, form: str, zone: ZoneInfo) -> tuple[datetime,
         whole_day = not re.search("%[HIcXs]", form) if form else len(value) <= len("2026-11-22")
         return (times.instant(said, zone) if said.tzinfo is None else said), whole_day
     except times.NoSuchTime:
-        reason = f"{value!r} does not exist in {zone.key}: the clocks were moved forward"
-        raise _Wrong(column, reason) from None
+        reason = _("“%(value)s” does not exist in %(zone)s: the clocks were moved forward")
+        raise _Wrong(column, reason % {"value": value, "zone": zone.key}) from None
     except (ValueError, OverflowError):
-        raise _Wrong(column, f"{value!r} is not a time like {form or '2026-11-22T16:41'}") from None
+        reason = _("“%(value)s” is not a time like %(form)s")
+        raise _Wrong(column, reason % {"value": value, "form": form or "2026-11-22T16:41"}) from None
 
 
 def _point(cells: dict[str, str], mapping: Mapping, known: Known) -> tuple[float, float] | None:
@@ -228,25 +224,37 @@ def _degrees(value: str, column: str, limit: int) -> float:
     try:
         degrees = float(value.replace(",", "."))
     except ValueError:
-        raise _Wrong(column, f"{value!r} is not a number") from None
+        raise _Wrong(column, _("“%(value)s” is not a number") % {"value": value}) from None
     if not math.isfinite(degrees) or abs(degrees) > limit:
-        raise _Wrong(column, f"{value!r} lies outside -{limit} to {limit} degrees")
+        reason = _("“%(value)s” lies outside -%(limit)s to %(limit)s degrees")
+        raise _Wrong(column, reason % {"value": value, "limit": limit})
     return degrees
 
 
-def _place(cells: dict[str, str], mapping: Mapping, known: Known) -> int | None:
+def _spot(cells: dict[str, str], mapping: Mapping, known: Known) -> tuple[int | None, str]:
+    """The place a name means, or the name of the area it means alone, or neither."""
     name = cells.get(mapping.place_column, "")
-    if not name:
-        return None
-    if name.casefold() not in known.places:
-        raise _Wrong(mapping.place_column, f"no place is called {name!r}")
-    return known.places[name.casefold()]
+    target = mapping.places.get(name, "")
+    if not name or target == "unknown":
+        return None, ""
+    kind, _colon, rest = target.partition(":")
+    if kind == "area":
+        return None, rest
+    found = known.places.get(name.casefold())
+    if kind == "place":
+        found = int(rest) if int(rest) in known.place_ids else None
+    if found is None and mapping.other_places != "unknown":
+        raise _Wrong(mapping.place_column, _("no place is called “%(name)s”") % {"name": name})
+    return found, ""
 
 
 def _words(cells: dict[str, str], mapping: Mapping, known: Known) -> str:
     words = cells.get(mapping.words_column, "")
     if len(words) > TEXT_LIMIT:
-        raise _Wrong(mapping.words_column, f"{len(words)} characters, {TEXT_LIMIT} are allowed")
-    if "\0" in words:
-        raise _Wrong(mapping.words_column, "holds a character that is no text")
+        raise _Wrong(
+            mapping.words_column,
+            _("%(count)s characters, %(limit)s are allowed") % {"count": len(words), "limit": TEXT_LIMIT},
+        )
+    if "\0" in words or NOT_TEXT.search(words):
+        raise _Wrong(mapping.words_column, _("holds a character that is no text"))
     return words

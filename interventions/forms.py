@@ -29,7 +29,7 @@ def own_rows(member: Membership, day: date) -> dict[str, Any]:
     return {
         "responsible": Organisation.objects.visible_to(member).active(),
         "area": Area.objects.visible_to(member).est().on(day),
-        "place": Place.objects.visible_to(member).active(),
+        "place": Place.objects.visible_to(member).active().named(),
         "category": Category.objects.visible_to(member).active().top(),
     }
 

@@ -27,6 +27,7 @@ TABS = [
     ("places", _("Places"), Permission.MANAGE_PLACES),
     ("categories", _("Categories"), Permission.MANAGE_PLACES),
     ("schedule", _("Schedule"), Permission.MANAGE_SCHEDULE),
+    ("tokens", _("Partners' systems"), Permission.MANAGE_TOKENS),
 ]
 
 

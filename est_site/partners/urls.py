@@ -1,6 +1,6 @@
 from django.urls import path
 
-from est_site.partners.views import areas, people, places, schedule
+from est_site.partners.views import addresses, areas, people, places, schedule
 
 urlpatterns = [
     path("", people.overview, name="partners"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("areas/<int:pk>/redraw/", areas.redraw_area, name="redraw_area"),
     path("areas/<int:pk>/end/", areas.end_area, name="end_area"),
     path("places/", places.places, name="places"),
+    path("places/addresses/", addresses.import_addresses, name="import_addresses"),
     path("places/add/", places.add_place, name="add_place"),
     path("places/<int:pk>/", places.place, name="place"),
     path("places/<int:pk>/retire/", places.retire_place, name="retire_place"),

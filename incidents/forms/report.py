@@ -14,7 +14,7 @@ from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from est_site.guarding import GuardedForm
-from est_site.partners.models import Area, CategoryKind, Membership, ObjectType, Place
+from est_site.partners.models import Area, CategoryKind, Membership, ObjectType, Place, PlaceKind
 from incidents import times
 from incidents.choices import TILES, OwnPlace, Tile
 from incidents.models import TEXT_LIMIT, Certainty, PeopleBand, Photo, PoliceReported, TimePrecision, Visibility
@@ -309,6 +309,10 @@ class ReportForm(GuardedForm, forms.Form):
         for place in self.named_places:
             if wanted in (known.casefold() for known in (place.name, *place.aliases)):
                 return place
+        addresses = Place.objects.visible_to(self.member).active().filter(kind=PlaceKind.ADDRESS)
+        address: Place | None = addresses.filter(name__iexact=" ".join(name.split())).first()
+        if address is not None:
+            return address
         self.add_error(
             "place_name", _("No place is called “%(name)s”. Choose one of the list, or only the area.") % {"name": name}
         )
@@ -317,7 +321,7 @@ class ReportForm(GuardedForm, forms.Form):
     @property
     def named_places(self) -> list[Place]:
         if not hasattr(self, "_named_places"):
-            self._named_places = list(Place.objects.visible_to(self.member).active())
+            self._named_places = list(Place.objects.visible_to(self.member).active().named())
         return self._named_places
 
     def _read_when(self, data: dict[str, Any], kind: str) -> None:

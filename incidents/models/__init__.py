@@ -1,6 +1,6 @@
 """What happened: observations about places, calm reports, and the batches that were imported."""
 
-from incidents.models.batches import ImportBatch
+from incidents.models.batches import FileState, HeldRow, HeldState, ImportBatch, ImportFile, SavedMapping
 from incidents.models.calm import CalmReport
 from incidents.models.drafts import Draft
 from incidents.models.incidents import (
@@ -21,15 +21,22 @@ from incidents.models.incidents import (
     Visibility,
 )
 from incidents.models.photos import PHOTOS, Photo
+from incidents.models.tokens import ApiAnswer, ApiToken, Scope
 
 __all__ = [
     "PHOTOS",
     "TEXT_LIMIT",
+    "ApiAnswer",
+    "ApiToken",
     "CalmReport",
     "Certainty",
     "ChangeKind",
     "Draft",
+    "FileState",
+    "HeldRow",
+    "HeldState",
     "ImportBatch",
+    "ImportFile",
     "Incident",
     "IncidentChange",
     "IncidentQuerySet",
@@ -38,6 +45,8 @@ __all__ = [
     "PeopleBand",
     "Photo",
     "PoliceReported",
+    "SavedMapping",
+    "Scope",
     "Sighting",
     "SightingKind",
     "Source",

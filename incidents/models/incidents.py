@@ -73,6 +73,7 @@ class Visibility(models.TextChoices):
 class Source(models.TextChoices):
     FORM = "form", _("form")
     IMPORT = "import", _("import")
+    API = "api", _("a partner's system")
     DEMO = "demo", _("example data")
 
 

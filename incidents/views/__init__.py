@@ -1,5 +1,6 @@
 """Pages of the incidents room."""
 
+from incidents.views import batches, imports
 from incidents.views.browse import incident, incidents
 from incidents.views.correct import correct
 from incidents.views.intake import intake, looked_at, mask, merge, not_same, part
@@ -9,12 +10,14 @@ from incidents.views.photos import photo, report_photos
 from incidents.views.report import calm, calm_areas, draft, forget_draft, report
 
 __all__ = [
+    "batches",
     "calm",
     "calm_areas",
     "correct",
     "draft",
     "ended",
     "forget_draft",
+    "imports",
     "incident",
     "incidents",
     "intake",

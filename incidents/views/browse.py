@@ -46,6 +46,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
         "filtered": form.narrows,
         "has_errors": bool(form.errors),
         "may_review": may(member, Permission.REVIEW_INTAKE),
+        "may_import": may(member, Permission.IMPORT_OWN),
         "map": _map(form, areas, found, member) if found.rows else "",
     }
     return render(request, "incidents/incidents.html", context)

@@ -133,19 +133,19 @@ def test_an_import_is_one_batch_and_one_audit_event_with_a_count(tarnsund: cast.
 
 
 FAULTS = [
-    ("1;2026-11-02T22:15;;Klotter;abc;57.9;;;", "row 2, column x: 'abc' is not a number"),
-    ("1;2026-11-02T22:15;;Klotter;11.9;91;;;", "row 2, column y: '91' lies outside -90 to 90 degrees"),
-    ("1;2026-11-02T22:15;;Klotter;11.9;;;;", "row 2, column y: '' is not a number"),
-    ("1;2026-11-02T22:15;;Klotter;nan;57.9;;;", "row 2, column x: 'nan' lies outside"),
+    ("1;2026-11-02T22:15;;Klotter;abc;57.9;;;", "row 2, column x: “abc” is not a number"),
+    ("1;2026-11-02T22:15;;Klotter;11.9;91;;;", "row 2, column y: “91” lies outside -90 to 90 degrees"),
+    ("1;2026-11-02T22:15;;Klotter;11.9;;;;", "row 2, column y: “” is not a number"),
+    ("1;2026-11-02T22:15;;Klotter;nan;57.9;;;", "row 2, column x: “nan” lies outside"),
     (";2026-11-02T22:15;;Klotter;;;;;", "row 2, column nr: the id is missing"),
     ("1;;;Klotter;;;;;", "row 2, column start: the time is missing"),
-    ("1;i går;;Klotter;;;;;", "row 2, column start: 'i går' is not a time"),
+    ("1;i går;;Klotter;;;;;", "row 2, column start: “i går” is not a time"),
     ("1;2026-11-02T22:15;2026-11-02T22:14;Klotter;;;;;", "row 2, column slut: lies before"),
     ("1;2999-01-01T00:00;;Klotter;;;;;", "row 2, column start: the time has not come yet"),
-    ("1;2026-03-29T02:30;;Klotter;;;;;", "row 2, column start: '2026-03-29T02:30' does not exist in Europe/Stockholm"),
-    ("1;2026-11-02T22:15;;Rån;;;;;", "row 2, column typ: 'Rån' has no category in the mapping"),
-    ("1;2026-11-02T22:15;;Klotter;;;Ingenstans;;", "row 2, column plats: no place is called 'Ingenstans'"),
-    ("1;2026-11-02T22:15;;Klotter;;;;Norr;", "row 2, column område: no area was called 'Norr' on 2026-11-02"),
+    ("1;2026-03-29T02:30;;Klotter;;;;;", "row 2, column start: “2026-03-29T02:30” does not exist in Europe/Stockholm"),
+    ("1;2026-11-02T22:15;;Rån;;;;;", "row 2, column typ: “Rån” has no category"),
+    ("1;2026-11-02T22:15;;Klotter;;;Ingenstans;;", "row 2, column plats: no place is called “Ingenstans”"),
+    ("1;2026-11-02T22:15;;Klotter;;;;Norr;", "row 2, column område: no area was called “Norr” on 2026-11-02"),
     (f"1;2026-11-02T22:15;;Klotter;;;;;{'x' * 501}", "row 2, column text: 501 characters, 500 are allowed"),
     ("1;2026-11-02T22:15;;Klotter", "row 2, column -: 4 cells where the header has 9"),
 ]
@@ -194,14 +194,14 @@ def test_a_category_the_group_does_not_have_is_named(
     tarnsund: cast.Town, files: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said = refused(files, capsys, HEADER, GOOD, mapping=MAPPING.replace('"lighting"', '"ufo"'))
-    assert "no category with the code 'ufo'" in said
+    assert "no category with the code ufo" in said
 
 
 @pytest.mark.parametrize(
     ("mapping", "reason"),
     [
         ("name = ", "vakt.toml"),
-        ('name = "a"\n[time]\nfrom = "b"\n[category]\ncode = "graffiti"', "id: is missing"),
+        ('id = "a"\n[time]\nfrom = "b"\n[category]\ncode = "graffiti"', "name: is missing"),
         (MAPPING.replace('id = "nr"', "id = 3"), "id: a text in quotes"),
         (MAPPING + 'lattitude = "y"', "where.lattitude: no such key"),
         (MAPPING.replace('lon = "x"', ""), "where: lon and lat go together"),

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.urls import reverse
 
-from est_site.access import Permission, may
+from est_site.access import TOKEN, Permission, may
 from est_site.partners.models import Membership
 from tests.walls.routes import ROUTES, Row, Values, routes
 from tests.walls.world import Person, Things, World
@@ -18,7 +18,7 @@ from tests.walls.world import Person, Things, World
 ALL = routes()
 SIGN_IN = "sign in"
 Answers = tuple[int | str, ...]  # statuses, or being led to the sign-in
-REFUSED: set[Answers] = {(403,), (404,), (SIGN_IN,)}
+REFUSED: set[Answers] = {(401,), (403,), (404,), (SIGN_IN,)}
 SHARED = [name for name in ROUTES if name in ALL]
 CASES = [*SHARED, *(f"{name}, limited" for name in SHARED if ROUTES[name].limited)]
 
@@ -43,6 +43,8 @@ def expected(case: str, person: Person, method: str, things: Things) -> Answers:
     answers = row.get if method == "GET" else row.post
     if mark.startswith("public"):
         return answers
+    if mark == TOKEN:  # whoever is signed in: it is the key that counts
+        return (401,)
     if not person.signed_in:
         return (SIGN_IN,)
     if answers == (405,) or mark == Permission.OWN_ACCOUNT:
@@ -90,5 +92,8 @@ def writes() -> int:
 
 
 def sees(case: str, member: Membership, things: Things) -> bool:
-    limited = chosen(case)[1].limited
+    row = chosen(case)[1]
+    if row.only is not None and not row.only(member, things):
+        return False
+    limited = row.limited
     return limited is None or not case.endswith(", limited") or limited.sees(member, things)

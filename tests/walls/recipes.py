@@ -15,7 +15,8 @@ from django.db.models import Model
 from est_site import audit, filing, jobs, mail
 from est_site.models import Document, Job, Notification
 from est_site.partners.actions import choose_weekly_mail, invite_member
-from incidents import drafts, photos
+from incidents import batch_actions, drafts, photos
+from incidents.models import HeldRow, ImportBatch, ImportFile
 from incidents.photos.pixels import read
 from interventions.actions import close_meeting, prepare_meeting
 from interventions.models import AgendaItem, Edition
@@ -24,7 +25,7 @@ from situation.actions import open_meeting
 from situation.models import Meeting, Picture
 from situation.schedule import plan_meeting
 from tests.cast import NOW, Town, make_incident
-from tests.walls.world import jpeg
+from tests.walls.world import LIST, MAPPING, jpeg
 
 LATER = NOW + timedelta(days=1, hours=17)
 
@@ -67,6 +68,37 @@ def access_seal(town: Town) -> Made:
     """About notes of reading, which nobody but the owner of the tables can take away."""
     audit.access(user_id=town.rut.user_id, group_id=town.group.pk, what="read", now=NOW - timedelta(minutes=1))
     return Made(jobs.due("access.seal", group_id=town.group.pk, key="access.seal:now", at=NOW))
+
+
+def import_take_in(town: Town) -> Made:
+    file = _waiting(town)
+    batch_actions.order_file(by=town.hanna, file=file, without_faulty=True, now=NOW)
+    return Made(_due("import.take_in"), {"the file": file.delete})
+
+
+def import_forget(town: Town) -> Made:
+    file = _waiting(town)
+    return Made(_due("import.forget"), {"the file": file.delete})
+
+
+def import_purge(town: Town) -> Made:
+    """About rows of a batch, which may all have been decided upon."""
+    own = {"group": town.group, "organisation": town.organisations["housing"]}
+    batch = ImportBatch.objects.create(**own, file_name="vakt.csv", sha256="", rows=1, added=0, held=1, imported_at=NOW)
+    held = HeldRow.objects.create(
+        **own, batch=batch, line=2, source_id="vakt:9", kinds=["phone"], words="x", held_at=NOW
+    )
+    job = jobs.due("import.purge", group_id=town.group.pk, key="import.purge:1", at=NOW, ids={"batch": batch.pk})
+    return Made(job, {"the row": held.delete, "the batch": lambda: _remove(held, batch)})
+
+
+def _waiting(town: Town) -> ImportFile:
+    file = batch_actions.keep_file(
+        by=town.hanna, organisation=town.organisations["housing"], file_name="vakt.csv", content=LIST, now=NOW
+    )
+    file.mapping = MAPPING
+    file.save(update_fields=["mapping"])
+    return file
 
 
 def agenda(town: Town) -> Made:
@@ -173,6 +205,9 @@ RECIPES: dict[str, Recipe] = {
     "drafts.sweep": drafts_sweep,
     "access.seal": access_seal,
     "meeting.prepare": meeting_prepare,
+    "import.take_in": import_take_in,
+    "import.forget": import_forget,
+    "import.purge": import_purge,
     "document.make agenda": agenda,
     "document.make minutes": minutes,
     "meeting.tell_reporters": meeting_tell_reporters,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from est_site.access import Permission, marks, may
 from est_site.partners.invitations import password_path
 from est_site.partners.models import Membership
-from tests.walls.world import FEATURE, Things, jpeg, today
+from tests.walls.world import FEATURE, LIST, Things, jpeg, today
 
 Values = Callable[[Things], dict[str, Any]]
 
@@ -46,6 +46,7 @@ class Row:
     get: tuple[int, ...] = (200,)
     post: tuple[int, ...] = (405,)
     limited: Limited | None = None
+    only: Callable[[Membership, Things], bool] | None = None  # the thing itself is not there for the others
 
 
 def button(args: Values, body: Values = nothing, limited: Limited | None = None, post: int = 302) -> Row:
@@ -156,6 +157,32 @@ def key(t: Things) -> dict[str, Any]:
     return {"uidb36": uidb36, "key": secret}
 
 
+def rows_file() -> SimpleUploadedFile:
+    return SimpleUploadedFile("vakt.csv", LIST)
+
+
+def of_the_coordinator(member: Membership, t: Things) -> bool:
+    return of_the_owner(member, t) or may(member, Permission.MANAGE_PARTNERS)
+
+
+def of_who_imports(member: Membership, t: Things) -> bool:
+    return of_the_owner(member, t) or may(member, Permission.IMPORT)
+
+
+def _own(pk: str, sees: Callable[[Membership, Things], bool]) -> Callable[..., Row]:
+    """A row about a thing of one organisation: what it is, who sees it besides its owner, and how a Row is made."""
+
+    def row(make: Callable[..., Row], body: Values = nothing) -> Row:
+        args: Values = lambda t: {"pk": getattr(t, pk).pk}  # noqa: E731
+        made = make(args, body) if body is not nothing else make(args)
+        return replace(made, only=sees)
+
+    return row
+
+
+own_file = _own("waiting", of_the_coordinator)
+own_batch = _own("batch", of_who_imports)
+own_held = _own("held", of_the_coordinator)
 AGENDA = Limited(lambda t: {"pk": t.agenda.pk}, sees=lambda member, t: may(member, Permission.SEE_MEETING))
 OWN_OTHER = Limited(lambda t: {"pk": t.incident.pk, "other": t.own_incident.pk})
 OWN_INCIDENT = Limited(lambda t: {"pk": t.own_incident.pk})
@@ -207,6 +234,7 @@ ROUTES: dict[str, Row] = {
     "redraw_area": form(area, lambda t: {"version": t.area.version, "file": file(), "first_day": today()}),
     "end_area": form(area, lambda t: {"version": t.area.version, "last_day": today()}),
     "places": Row(),
+    "import_addresses": form(nothing, lambda t: {"file": SimpleUploadedFile("a.csv", b"gata;nr;lon;lat\nA;1;11;57")}),
     "add_place": form(nothing, lambda t: {"name": "Skateparken", "lat": "57.9", "lon": "11.9"}),
     "place": form(place, lambda t: {"version": t.place.version, "name": "Kiosken"}),
     "retire_place": button(place, version),
@@ -257,6 +285,33 @@ ROUTES: dict[str, Row] = {
     "incident_still": button(condition, limited=OWN_INCIDENT),
     "incident_ended": button(condition, limited=OWN_INCIDENT),
     "incident_reopen": button(mended, limited=OWN_INCIDENT),
+    # --- in from elsewhere ---
+    "imports": Row(),
+    "import_upload": form(nothing, lambda t: {"organisation": t.organisation.pk, "file": rows_file()}),
+    "import_file": own_file(Row),
+    "import_columns": own_file(
+        form, lambda t: {"name": "vakt", "id": "nr", "time_from": "tid", "category": "typ", "place": "plats"}
+    ),
+    "import_values": own_file(form, lambda t: {"category_0": "graffiti", "place_rest": "unknown"}),
+    "import_faults": own_file(Row),
+    "import_take_in": own_file(button),
+    "import_discard": own_file(button),
+    "import_progress": own_file(lambda args: Row(args, get=(302,))),
+    "import_batch": own_batch(Row),
+    "import_undo": own_batch(button),
+    "held_rows": Row(),
+    "held_row": own_held(form, lambda t: {"text": "Ring mig inte"}),
+    "drop_held": own_held(button),
+    "tokens": Row(),
+    "make_token": Row(
+        body=lambda t: {"name": "Journalen", "organisation": t.organisation.pk, "scopes": ["calm:write"]}, post=(200,)
+    ),
+    "revoke_token": button(lambda t: {"pk": t.api_token.pk}, version),
+    "api_routes": Row(),
+    "api_document": Row(),
+    "api_observations": Row(get=(401,), post=(401,)),
+    "api_batch": Row(get=(401,), post=(401,)),
+    "api_calm": Row(get=(401,), post=(401,)),
     # --- where we stand ---
     "situation": Row(),
     "picture": Row(meeting),

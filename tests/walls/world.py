@@ -18,10 +18,11 @@ from PIL import Image
 from est_site import filing, tenancy
 from est_site.models import Document, Job
 from est_site.partners.models import Area, Category, Membership, Organisation, Period, Place, User
-from incidents import photos
+from incidents import batch_actions, photos
 from incidents.actions import merge_incidents
-from incidents.models import Incident, Photo, Visibility
+from incidents.models import ApiToken, HeldRow, ImportBatch, ImportFile, Incident, Photo, Visibility
 from incidents.photos.pixels import read
+from incidents.token_actions import make_token
 from interventions.actions import (
     NewIntervention,
     close_meeting,
@@ -77,6 +78,10 @@ class Things:
     intervention: Intervention
     own_intervention: Intervention
     job: Job
+    waiting: ImportFile
+    batch: ImportBatch
+    held: HeldRow
+    api_token: ApiToken
 
     @property
     def slug(self) -> str:
@@ -149,7 +154,39 @@ def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, 
             intervention=shared,
             own_intervention=own,
             job=Job.objects.order_by("pk")[0],
+            **_from_elsewhere(owner, chair),
         )
+
+
+LIST = "nr;tid;typ;plats\n1;2026-11-02 22:15;Klotter;Kiosken\n2;i går;Lampor;Torget\n".encode()
+MAPPING = {
+    "name": "vakt",
+    "id": "nr",
+    "time": {"from": "tid"},
+    "category": {"column": "typ", "codes": {"Klotter": "graffiti"}},
+    "where": {"place": "plats", "others": "unknown"},
+}
+
+
+def _from_elsewhere(owner: Organisation, chair: Membership) -> dict[str, Any]:
+    """A file that waits, one that was taken in, a row of it that somebody must look at, and a system's key."""
+    own = {"group_id": owner.group_id, "organisation": owner}
+    batch = ImportBatch.objects.create(
+        **own, file_name="oktober.csv", sha256="", rows=1, added=0, held=1, imported_at=NOW, imported_by=chair
+    )
+    file = batch_actions.keep_file(by=chair, organisation=owner, file_name="vakt.csv", content=LIST, now=NOW)
+    file.mapping = MAPPING
+    file.save(update_fields=["mapping"])
+    row = {
+        **{"kind": "event", "time_precision": "exact", "location_precision": "none", "lon": None, "lat": None},
+        **{"occurred_from": NOW.isoformat(), "occurred_to": NOW.isoformat(), "day": str(NOW.date())},
+        **{"category_id": Category.objects.get(code="graffiti").pk, "place_id": None, "area_id": None},
+    }
+    held = HeldRow.objects.create(
+        **own, batch=batch, line=2, source_id="vakt:9", kinds=["phone"], words="Ring mig", row=row, held_at=NOW
+    )
+    token, _secret = make_token(by=chair, organisation=owner, name="Journalen", scopes=["calm:write"], now=NOW)
+    return {"waiting": file, "batch": batch, "held": held, "api_token": token}
 
 
 def _interventions(

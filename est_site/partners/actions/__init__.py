@@ -20,10 +20,11 @@ from est_site.partners.actions.people import (
     invite_member,
     leave,
 )
-from est_site.partners.actions.places import add_place, change_place, retire_place, use_place
+from est_site.partners.actions.places import add_addresses, add_place, change_place, retire_place, use_place
 from est_site.partners.actions.schedule import cancel_period, change_schedule, merge_periods, move_period
 
 __all__ = [
+    "add_addresses",
     "add_areas",
     "add_category",
     "add_organisation",

@@ -114,18 +114,22 @@ def end_area(*, by: Membership, area: Area, version: int, last_day: date, now: d
 
 def area_at(group: Group, lon: float, lat: float, day: date) -> int | None:
     """The id of the EST area that holds the point on that day; None is an answer, not a fault."""
-    return _index(group, day).find(lon, lat)
+    return area_index(group, day).find(lon, lat)
 
 
 def find_places_again(group: Group, now: datetime) -> None:
     """After the map changed: every place with a point lies in the area that holds it today, or in none."""
-    index = _index(group, now.astimezone(group.zone).date())
-    for place in Place.objects.filter(group=group, lon__isnull=False):
-        found = index.find(place.lon, place.lat)
-        if found != place.area_id:
-            Place.objects.filter(pk=place.pk).update(area_id=found)
+    index = area_index(group, now.astimezone(group.zone).date())
+    places = list(Place.objects.filter(group=group, lon__isnull=False).values_list("pk", "area_id", "lon", "lat"))
+    found = index.find_many([lon for *_keys, lon, _lat in places], [lat for *_keys, lat in places]) if places else []
+    moved: dict[int | None, list[int]] = {}
+    for (pk, before, *_point), area in zip(places, found, strict=True):
+        if area != before:
+            moved.setdefault(area, []).append(pk)
+    for area, pks in moved.items():  # a register of addresses has thousands
+        Place.objects.filter(group=group, pk__in=pks).update(area_id=area)
 
 
-def _index(group: Group, day: date) -> maps.AreaIndex[int]:
+def area_index(group: Group, day: date) -> maps.AreaIndex[int]:
     rows = Area.objects.filter(group=group, layer=Layer.EST).on(day).values_list("pk", "geometry")
     return maps.area_index([(pk, maps.read_geometry(geometry)) for pk, geometry in rows])

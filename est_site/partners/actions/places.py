@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from est_site import audit
 from est_site.partners import editing
-from est_site.partners.actions.areas import area_at
-from est_site.partners.models import Group, Membership, Place
+from est_site.partners.actions.areas import area_at, area_index
+from est_site.partners.addresses import Address
+from est_site.partners.models import Group, Membership, Place, PlaceKind
 
 
 @transaction.atomic
@@ -41,6 +42,24 @@ def add_place(
     place.save()
     audit.append(what="place.add", by=by, on=place, now=now)
     return place
+
+
+@transaction.atomic
+def add_addresses(*, by: Membership, rows: Sequence[Address], now: datetime) -> int:
+    """Places that are found by writing and never listed; one event for all of them. How many are new."""
+    index = area_index(by.group, now.astimezone(by.group.zone).date())
+    areas = index.find_many([row.lon for row in rows], [row.lat for row in rows]) if rows else []
+    made = [
+        Place(group=by.group, kind=PlaceKind.ADDRESS, name=row.name, lon=row.lon, lat=row.lat, area_id=area)
+        for row, area in zip(rows, areas, strict=True)
+    ]
+    Group.objects.select_for_update().get(pk=by.group_id)
+    before = Place.objects.filter(group=by.group).count()
+    Place.objects.bulk_create(made, batch_size=1000, ignore_conflicts=True)  # somebody else's file, at the same moment
+    added = Place.objects.filter(group=by.group).count() - before
+    if added:
+        audit.append(what="place.import", by=by, on=by.group, now=now, count=added)
+    return added
 
 
 @transaction.atomic

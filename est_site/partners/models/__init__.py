@@ -16,7 +16,7 @@ from est_site.partners.models.people import (
     WalledQuerySet,
 )
 from est_site.partners.models.periods import Period, PeriodKind, PeriodQuerySet
-from est_site.partners.models.places import Area, AreaQuerySet, Layer, ObjectType, Place, PlaceQuerySet
+from est_site.partners.models.places import Area, AreaQuerySet, Layer, ObjectType, Place, PlaceKind, PlaceQuerySet
 
 __all__ = [
     "Area",
@@ -38,6 +38,7 @@ __all__ = [
     "PeriodKind",
     "PeriodQuerySet",
     "Place",
+    "PlaceKind",
     "PlaceQuerySet",
     "ReviewCadence",
     "Role",

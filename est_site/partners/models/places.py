@@ -90,14 +90,24 @@ class ObjectType(models.TextChoices):
     OUTDOORS = "outdoors", _("other outdoors")
 
 
+class PlaceKind(models.TextChoices):
+    NAMED = "named", _("named place")
+    ADDRESS = "address", _("address")
+
+
 class PlaceQuerySet(WalledQuerySet):
     def active(self) -> PlaceQuerySet:
         return self.filter(is_active=True)
 
+    def named(self) -> PlaceQuerySet:
+        """Without the register of addresses, which is found by writing and never listed."""
+        return self.filter(kind=PlaceKind.NAMED)
+
 
 class Place(TenantModel):
-    """A named spot with the names people use for it."""
+    """A named spot with the names people use for it, or an address from the municipality's register."""
 
+    kind = models.CharField(max_length=8, choices=PlaceKind.choices, default=PlaceKind.NAMED)
     name = models.CharField(_("name"), max_length=120)
     aliases = ArrayField(models.CharField(max_length=120), verbose_name=_("other names"), default=list, blank=True)
     area = TenantForeignKey(Area, null=True, blank=True, related_name="places", verbose_name=_("area"))

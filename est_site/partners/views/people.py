@@ -29,7 +29,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     counts = _count(
         organisations=Organisation.objects.visible_to(member).active(),
         areas=Area.objects.visible_to(member).on(today).est(),
-        places=Place.objects.visible_to(member).active(),
+        places=Place.objects.visible_to(member).active().named(),
         categories=Category.objects.visible_to(member).active(),
     )
     context = counts | {

@@ -10,15 +10,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from est_site.access import Permission, require
 from est_site.partners import actions
 from est_site.partners.forms import CategoryForm, MainCategoryForm, NewCategoryForm, PlaceForm
-from est_site.partners.models import Category, CategoryName, Place
+from est_site.partners.models import Category, CategoryName, Place, PlaceKind
 from est_site.partners.screens import Page, member_of, own, path, press, save, show, shown_version
+
+SHOWN = 200  # of what a search finds
 
 
 @require_safe
 @require(Permission.MANAGE_PLACES)
 def places(request: HttpRequest) -> HttpResponse:
-    rows = list(Place.objects.visible_to(member_of(request)).select_related("area"))
+    every = Place.objects.visible_to(member_of(request)).select_related("area")
+    query = " ".join(request.GET.get("q", "").split())[:120].replace("\0", "")
+    rows = list(every.filter(name__icontains=query)[:SHOWN] if query else every.named())
     context = {
+        "query": query,
+        "addresses": every.filter(kind=PlaceKind.ADDRESS).count(),
         "places": [place for place in rows if place.is_active],
         "retired": [place for place in rows if not place.is_active],
         "without_area": sum(place.area_id is None for place in rows if place.is_active),

@@ -1,4 +1,4 @@
-"""Take observations from a CSV file. A dry run unless --commit is given; any fault means that nothing is taken in."""
+"""Take observations from a file. A dry run unless --commit is given; any fault means that nothing is taken in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from est_site import tenancy
 from est_site.partners.models import Group, Organisation
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     help = __doc__ or ""
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="CSV, comma or semicolon, UTF-8 or Windows text")
+        parser.add_argument("file", type=Path, help="CSV (UTF-8 or Windows text), Excel, GeoJSON or JSON")
         parser.add_argument("--group", required=True, help="the group's short name, as in its address")
         parser.add_argument("--mapping", type=Path, required=True, help="TOML file that names the columns")
         parser.add_argument("--organisation", help="whose observations they are; needed when the group has several")
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             content = options["file"].read_bytes()
         except OSError as problem:
             raise CommandError(f"{options['file']}: {problem.strerror}") from None
-        with tenancy.inside(group):
+        with tenancy.inside(group), translation.override("en"):
             organisation = _organisation(group, options["organisation"])
             plan = plan_import(
                 content=content,
@@ -61,6 +61,8 @@ class Command(BaseCommand):
         for fault in plan.faults:
             self.stderr.write(f"{plan.file_name}: {fault}")
         self.stdout.write(f"Rows in the file: {plan.lines}. There already: {plan.known_already}.")
+        if plan.left_out or plan.held:
+            self.stdout.write(f"Left out: {plan.left_out}. To be looked at first: {len(plan.held)}.")
         self.stdout.write(f"New: {len(plan.incidents)}, of them outside every area: {plan.without_area}.")
         for code, count in sorted(plan.categories.items()):
             self.stdout.write(f"  {code}: {count}")
