@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
+
+from est_site import guard
+from est_site.guard import Finding
 
 KINDS = {
     "personnummer": _("a personal identity number"),
@@ -24,15 +21,9 @@ KINDS = {
 HOLDS = ("block", "warn")
 
 
-def findings(text: str) -> Sequence[Any]:
+def findings(text: str) -> list[Finding]:
     """What may not stand in a row unless a person has looked at it. Advice stops nobody."""
-    check = _check() if text else None
-    return [finding for finding in check(text) if finding.severity in HOLDS] if check else ()
-
-
-@cache
-def _check() -> Any:
-    return import_module("est_site.guard").check if find_spec("est_site.guard") else None
+    return [finding for finding in guard.check(text) if finding.severity in HOLDS]
 
 
 def kinds(text: str) -> list[str]:
