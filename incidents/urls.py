@@ -8,6 +8,7 @@ urlpatterns = [
     path("report/calm/", views.calm, name="calm"),
     path("report/draft/", views.draft, name="draft"),
     path("report/draft/forget/", views.forget_draft, name="forget_draft"),
+    path("report/nearby/", views.nearby, name="nearby"),
     path("report/photos/", views.report_photos, name="report_photos"),
     path("incidents/photos/<int:pk>/", views.photo, name="photo"),
     path("report/calm/areas/", views.calm_areas, name="calm_areas"),

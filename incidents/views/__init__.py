@@ -5,6 +5,7 @@ from incidents.views.browse import incident, incidents
 from incidents.views.correct import correct
 from incidents.views.intake import intake, looked_at, mask, merge, not_same, part
 from incidents.views.life import ended, reopen, restore, same, still, withdraw
+from incidents.views.nearby import nearby
 from incidents.views.own import my_reports, weekly_mail
 from incidents.views.photos import photo, report_photos
 from incidents.views.report import calm, calm_areas, draft, forget_draft, report
@@ -25,6 +26,7 @@ __all__ = [
     "mask",
     "merge",
     "my_reports",
+    "nearby",
     "not_same",
     "part",
     "photo",

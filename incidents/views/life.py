@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from est_site.access import Permission, require
-from incidents import actions
+from incidents import actions, drafts
 from incidents.forms import WithdrawForm
 from incidents.models import Incident
 from incidents.views.shared import back, member_of, own, refused, seen
@@ -49,14 +49,15 @@ def same(request: HttpRequest, pk: int) -> HttpResponse:
     """I saw it too; who found it while reporting goes on reporting."""
     said = _("Thank you. You are noted as a witness; the event counts once.")
     answer = _press(request, seen(member_of(request), pk), actions.see_same, said)
-    return redirect("report", member_of(request).group.slug) if request.POST.get("back") == "report" else answer
+    return _answer(request, answer)
 
 
 @require_POST
 @require(Permission.REPORT)
 def still(request: HttpRequest, pk: int) -> HttpResponse:
     """It is still so."""
-    return _press(request, seen(member_of(request), pk), actions.see_still, _("Thank you. Noted: still so today."))
+    said = _("Thank you. Noted: still so today.")
+    return _answer(request, _press(request, seen(member_of(request), pk), actions.see_still, said))
 
 
 @require_POST
@@ -71,6 +72,15 @@ def ended(request: HttpRequest, pk: int) -> HttpResponse:
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Not put right after all."""
     return _press(request, seen(member_of(request), pk), actions.reopen_condition, _("It is open again."))
+
+
+def _answer(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Pressed in the report form, it is the answer to what was being written there."""
+    if request.POST.get("back") != "report":
+        return answer
+    member = member_of(request)
+    drafts.forget(by=member)
+    return redirect("report", member.group.slug)
 
 
 def _press(request: HttpRequest, incident: Incident, action: Callable[..., Any], said: Any) -> HttpResponse:

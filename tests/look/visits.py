@@ -28,6 +28,7 @@ NEVER_WRONG = {
         "draft",
         "forget_draft",
         "report_photos",
+        "nearby",
         "looked_at",
         "incident_merge",
         "incident_not_same",

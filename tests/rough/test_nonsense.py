@@ -49,6 +49,7 @@ HIDDEN = {
     "g/<slug:slug>/report/draft/",  # sent by the page's script
     "g/<slug:slug>/report/draft/forget/",
     "g/<slug:slug>/report/photos/",  # sent by the page's script
+    "g/<slug:slug>/report/nearby/",
     "g/<slug:slug>/incidents/<int:pk>/restore/",
     "g/<slug:slug>/incidents/<int:pk>/reopen/",
 }

@@ -257,6 +257,16 @@ ROUTES: dict[str, Row] = {
     ),
     "calm": button(nothing, post=303),
     "draft": button(nothing, lambda t: {"client_uuid": uuid.UUID(int=8), "text": "Två lyktor"}, post=204),
+    "nearby": button(
+        nothing,
+        lambda t: {
+            "client_uuid": uuid.UUID(int=8),
+            "top": t.top.pk,
+            "where": f"place-{t.place.pk}",
+            "when": "now",
+        },
+        post=200,
+    ),
     "forget_draft": button(nothing, post=303),
     "report_photos": button(nothing, lambda t: {"client_uuid": uuid.UUID(int=9), "photos": picture()}, post=200),
     "photo": Row(lambda t: {"pk": t.photo.pk}, limited=Limited(lambda t: {"pk": t.own_photo.pk})),
