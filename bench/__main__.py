@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from bench import guard, walk
+from bench import capture, guard, walk
 
-BENCHES: dict[str, Callable[[], None]] = {"guard": guard.main, "walk": walk.main}
+BENCHES: dict[str, Callable[[], None]] = {"capture": capture.main, "guard": guard.main, "walk": walk.main}
 
 
 def main() -> None:
