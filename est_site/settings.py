@@ -217,6 +217,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 3
+API_A_MINUTE = env.int("EST_API_A_MINUTE", 60)  # requests of one partner's system
 
 # --- language and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "sv"

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.db import connection, transaction
@@ -31,7 +32,6 @@ from incidents.token_actions import digest_of
 
 log = logging.getLogger(__name__)
 
-A_MINUTE = 60
 MINUTE = timedelta(minutes=1)
 REMEMBERED = timedelta(hours=24)
 KEY_LIMIT = 100
@@ -127,9 +127,9 @@ def _who(request: HttpRequest, now: datetime) -> ApiToken:
         logs.bind(group_id=token.group_id)
         if token.minute is None or now - token.minute >= MINUTE or token.minute > now:
             token.minute, token.asked = now, 0
-        if token.asked >= A_MINUTE:
+        if token.asked >= settings.API_A_MINUTE:
             wait = math.ceil((token.minute + MINUTE - now).total_seconds())
-            error = _("More than %(most)s requests within a minute. Wait a little.") % {"most": A_MINUTE}
+            error = _("More than %(most)s requests within a minute. Wait a little.") % {"most": settings.API_A_MINUTE}
             raise Refused(429, error, Retry_After=str(max(1, wait)))
         token.asked, token.last_used_at = token.asked + 1, now
         token.save(update_fields=["minute", "asked", "last_used_at"])

@@ -66,7 +66,7 @@ Name = Annotated[
 SourceId = Annotated[
     str, StringConstraints(strict=True, min_length=1, max_length=80), AfterValidator(_text), AfterValidator(_named)
 ]
-Reason = Literal["function-number", "not-personal", "already-public"]
+Reason = Literal["public", "place", "none"]
 
 ONE: dict[str, Any] = {
     "source_id": "2026-4711",
@@ -97,7 +97,9 @@ class ObservationIn(Strict):
     lat: Annotated[float, Field(strict=True, ge=-90, le=90, allow_inf_nan=False)] | None = None
     text: Text = Field("", description="A few words, without anything that points at a person.")
     override: Reason | None = Field(
-        None, description="Why words that the guard warns of may stand. Nothing lifts what it blocks."
+        None,
+        description="Why words that the guard warns of may stand: they belong to a public organisation, they are needed to "
+        "find the place, or they are no personal data. Nothing lifts what the guard blocks.",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -217,3 +218,25 @@ def test_the_document_describes_every_route_with_an_example(tarnsund: Town, sign
     schemas = made["components"]["schemas"]
     assert all(schemas[name]["examples"] for name in ("ObservationIn", "BatchIn", "CalmIn"))
     assert Client().get(f"{URL}openapi.json").status_code == 302
+
+
+guarded = pytest.mark.skipif(find_spec("est_site.guard") is None, reason="the guard is not there")
+
+
+@guarded
+def test_what_the_guard_blocks_is_refused_by_kind_and_never_repeated(tarnsund: Town, ask: Ask) -> None:
+    answer = ask("observations", {**ONE, "text": "Född 19121212-1212 enligt grannen"})
+    (fault,) = answer.json()["faults"]
+    assert (answer.status_code, fault["field"], fault["kind"]) == (422, "text", "personnummer")
+    assert "1212" not in answer.content.decode()
+    overridden = {**ONE, "text": "19121212-1212", "override": "none"}
+    assert ask("observations", overridden).status_code == 422
+
+
+@guarded
+def test_what_the_guard_warns_of_takes_a_reason(tarnsund: Town, ask: Ask) -> None:
+    said = {**ONE, "text": "Ring 070-174 06 05"}
+    assert ask("observations", said).json()["faults"][0]["kind"] == "phone"
+    assert ask("observations", {**said, "override": "public"}).status_code == 201
+    with tenancy.inside(tarnsund.group):
+        assert any("override:public" in event.body for event in AuditEvent.objects.all())

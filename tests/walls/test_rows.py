@@ -62,7 +62,13 @@ def test_the_link_of_a_letter_only_moves_its_key_into_the_session(case: World) -
 
 FORMS = [name for name in SHARED if ROUTES[name].post in {(302,), (303,)} and "<slug:slug>" in ALL[name][0]]
 FOLLOWS = ("est_site_", "django_session")  # what a change brings with it: jobs, letters, the chain, words for the page
-QUIET = ["invite_again", "import_areas", "meeting_prepare", "edition_order"]  # forms that only lead to what follows
+QUIET = [
+    "import_discard",
+    "invite_again",
+    "import_areas",
+    "meeting_prepare",
+    "edition_order",
+]  # forms that only take away, or lead to what follows
 REFERENCES = {  # table -> column -> the table it points into
     model._meta.db_table: {
         field.column: field.related_model._meta.db_table
