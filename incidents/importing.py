@@ -254,7 +254,7 @@ def released(held: HeldRow, text: str, now: datetime) -> Incident:
         reported_at=now,
         recorded_at=now,
         text=text,
-        client_uuid=uuid.uuid4(),
+        client_uuid=uuid.uuid5(uuid.NAMESPACE_OID, f"held row {held.pk}"),  # once
         source=Source.IMPORT,
         source_id=held.source_id,
         **kept,

@@ -48,7 +48,7 @@ def _sheet(file: ImportFile) -> sheets.Sheet:
 def upload(request: HttpRequest) -> HttpResponse:
     """Step 1: which file."""
     member, now = member_of(request), timezone.now()
-    form = UploadForm(request.POST or None, request.FILES or None, member=member)
+    form = UploadForm(request.POST if request.method == "POST" else None, request.FILES or None, member=member)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -77,7 +77,13 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     guessed = guessing.columns(sheet, file.organisation, codes, member.group.municipality)
     said = file.mapping or guessed
     zone = member.group.time_zone
-    form = ColumnsForm(request.POST or None, header=sheet.header, categories=categories, zone=zone, said=said)
+    form = ColumnsForm(
+        request.POST if request.method == "POST" else None,
+        header=sheet.header,
+        categories=categories,
+        zone=zone,
+        said=said,
+    )
     if request.method == "POST" and form.is_valid():
         made = form.mapping(said)
         if made["category"].get("column"):
@@ -110,7 +116,13 @@ def values(request: HttpRequest, pk: int) -> HttpResponse:
     places = list(Place.objects.visible_to(member).active().named()[:OFFERED])
     areas = list(Area.objects.visible_to(member).est().on(today))
     spots = guessing.Spots(Place.objects.visible_to(member).active(), areas)
-    form = ValuesForm(request.POST or None, said=said, values=found, categories=_categories(member), spots=spots)
+    form = ValuesForm(
+        request.POST if request.method == "POST" else None,
+        said=said,
+        values=found,
+        categories=_categories(member),
+        spots=spots,
+    )
     if request.method == "POST" and form.is_valid():
         batch_actions.map_file(by=member, file=file, said=form.mapping(), remember=form.remembered(), now=now)
         return redirect("import_file", member.group.slug, file.pk)

@@ -46,7 +46,7 @@ class AddressesForm(forms.Form):
 def import_addresses(request: HttpRequest) -> HttpResponse:
     """All of the file or nothing: what is wrong with it stands below the form."""
     member = member_of(request)
-    form = AddressesForm(request.POST or None, request.FILES or None)
+    form = AddressesForm(request.POST if request.method == "POST" else None, request.FILES or None)
     found = None
     if request.method == "POST" and form.is_valid():
         names = Place.objects.visible_to(member).values_list("name", flat=True)
