@@ -14,7 +14,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from est_site import audit, jobs, sheets
+from est_site import audit, jobs
+from est_site.partners import sheets
 from est_site.partners.models import Category, Group, Membership, Organisation, Place
 from incidents import police, words
 from incidents.areas import AreaFinder

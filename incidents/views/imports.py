@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from est_site import jobs, sheets
+from est_site import jobs
 from est_site.access import Permission, require
 from est_site.models import Job
+from est_site.partners import sheets
 from est_site.partners.models import Area, Category, Membership, Place
 from incidents import batch_actions, guessing, police
 from incidents.feed_forms import ColumnsForm, UploadForm, ValuesForm
@@ -151,7 +152,7 @@ def faults(request: HttpRequest, pk: int) -> HttpResponse:
     row = _file(request, pk)
     out = io.StringIO()
     table = csv.writer(out, delimiter=";")
-    table.writerow([_("Row"), _("Column"), _("Reason")])
+    table.writerow([_("Row"), _("Column"), _("What is wrong")])
     for fault in batch_actions.plan_file(row, timezone.now()).faults if row.mapping else []:
         table.writerow([fault.row, sheets.neutral(fault.column), sheets.neutral(fault.reason)])
     response = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from importlib.util import find_spec
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 
 from est_site import tenancy
 from est_site.models import AuditEvent
 from incidents import token_actions
+from incidents.api import gate
 from incidents.models import ApiToken, CalmReport, Incident, Scope
 from tests.cast import NOW, Town
 
@@ -240,3 +243,21 @@ def test_what_the_guard_warns_of_takes_a_reason(tarnsund: Town, ask: Ask) -> Non
     assert ask("observations", {**said, "override": "public"}).status_code == 201
     with tenancy.inside(tarnsund.group):
         assert any("override:public" in event.body for event in AuditEvent.objects.all())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_key_while_it_is_being_answered_is_told_to_wait(tarnsund: Town, ask: Ask) -> None:
+    ask("observations", ONE, **{"Idempotency-Key": "a"})
+    with tenancy.inside(tarnsund.group):
+        token = ApiToken.objects.get()
+        gate._before(token, "b", "", NOW)  # another request holds the key until its transaction ends
+        with ThreadPoolExecutor(1) as thread:
+
+            def elsewhere() -> int:
+                try:
+                    return int(ask("observations", {**ONE, "source_id": "2"}, **{"Idempotency-Key": "b"}).status_code)
+                finally:
+                    connection.close()
+
+            assert thread.submit(elsewhere).result() == 409
+    assert len(rows(tarnsund)) == 1

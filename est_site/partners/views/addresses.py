@@ -14,9 +14,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from est_site import sheets
 from est_site.access import Permission, require
-from est_site.partners import actions, addresses
+from est_site.partners import actions, addresses, sheets
 from est_site.partners.models import Place
 from est_site.partners.screens import member_of, path, show
 

@@ -13,8 +13,8 @@ import pytest
 import xlsxwriter
 from django.utils import translation
 
-from est_site import sheets
-from est_site.sheets import MAX_COLUMNS, MAX_ROWS, Unreadable, neutral, open_sheet
+from est_site.partners import sheets
+from est_site.partners.sheets import MAX_COLUMNS, MAX_ROWS, Unreadable, neutral, open_sheet
 
 
 @pytest.fixture(autouse=True)
