@@ -45,6 +45,7 @@ HIDDEN = {
     "-/csp",
     "administration/jobs/<int:group>/<int:pk>/retry/",  # a button without fields, on a page outside the group
     "g/<slug:slug>/documents/<int:pk>/order/",
+    *("api/v1/observations", "api/v1/observations/batch", "api/v1/calm"),  # asked with a key, and tried by a machine
 }
 
 
