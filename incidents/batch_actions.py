@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from est_site import audit, jobs
 from est_site.models import Job
 from est_site.partners.models import Membership, Organisation, Period
-from est_site.sheets import MAX_ROWS
+from est_site.partners.sheets import MAX_ROWS
 from incidents import importing, mapping, words
 from incidents.models import (
     ChangeKind,

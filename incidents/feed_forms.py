@@ -7,11 +7,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from est_site import sheets
 from est_site.access import Permission, may
+from est_site.partners import sheets
 from est_site.partners.models import Category, Membership, Organisation
 from incidents import guessing, words
 from incidents.models import TEXT_LIMIT
@@ -154,6 +154,10 @@ def _initial(said: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _counted(value: str, count: int) -> str:
+    return ngettext("%(value)s (%(count)s row)", "%(value)s (%(count)s rows)", count) % {"value": value, "count": count}
+
+
 class ValuesForm(forms.Form):
     """What the values of the file are called here: each category, each place, and what holds for the rest."""
 
@@ -182,7 +186,7 @@ class ValuesForm(forms.Form):
         rest = LEAVE_OUT if said.get("others") == "leave out" else ""
         for n, (value, count) in enumerate(found[: guessing.SHOWN]):
             initial = codes.get(value) or (LEAVE_OUT if value in leave_out else rest)
-            label = _("%(value)s (%(count)s rows)") % {"value": value, "count": count}
+            label = _counted(value, count)
             self.fields[f"category_{n}"] = forms.ChoiceField(
                 label=label, choices=choices, initial=initial, required=False
             )
@@ -197,7 +201,7 @@ class ValuesForm(forms.Form):
             target = targets.get(value)
             known = self.spots.target(value) or "unknown"
             self.fields[f"place_{n}"] = forms.CharField(
-                label=_("%(value)s (%(count)s rows)") % {"value": value, "count": count},
+                label=_counted(value, count),
                 initial=self.spots.name(known if target is None else target),
                 required=False,
                 max_length=120,

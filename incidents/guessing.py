@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from est_site.partners.models import Area, Category, Organisation, Place
-from est_site.sheets import Sheet
+from est_site.partners.sheets import Sheet
 from incidents import police
 from incidents.mapping import BadMapping, parse
 from incidents.models import SavedMapping

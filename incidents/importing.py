@@ -14,7 +14,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from est_site import audit, jobs, sheets
+from est_site import audit, jobs
+from est_site.partners import sheets
 from est_site.partners.models import Category, Group, Membership, Organisation, Place
 from incidents import police, words
 from incidents.areas import AreaFinder
@@ -254,7 +255,7 @@ def released(held: HeldRow, text: str, now: datetime) -> Incident:
         reported_at=now,
         recorded_at=now,
         text=text,
-        client_uuid=uuid.uuid4(),
+        client_uuid=uuid.uuid5(uuid.NAMESPACE_OID, f"held row {held.pk}"),  # once
         source=Source.IMPORT,
         source_id=held.source_id,
         **kept,

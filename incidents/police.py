@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from est_site.sheets import Sheet
+from est_site.partners.sheets import Sheet
 
 FEED = {"id", "datetime", "name", "type", "location.gps"}  # columns by which the feed itself is known
 TABLE = {"id", "event_time", "type", "place_in_title"}  # and a table made of it

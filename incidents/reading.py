@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from est_site.forms import NOT_TEXT
-from est_site.sheets import Sheet
+from est_site.partners.sheets import Sheet
 from incidents import times
 from incidents.mapping import Mapping
 from incidents.models import TEXT_LIMIT, TimePrecision

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from est_site.forms import NOT_TEXT
-from est_site.sheets import Sheet
+from est_site.partners.sheets import Sheet
 
 NAME_LIMIT = 120
 # what a column may be called -> what it means

@@ -75,7 +75,7 @@ def held_rows(request: HttpRequest) -> HttpResponse:
 def held_row(request: HttpRequest, pk: int) -> HttpResponse:
     """Clear the words and take the row in."""
     member, row = member_of(request), _held(request, pk)
-    form = HeldForm(request.POST or None, initial={"text": row.words})
+    form = HeldForm(request.POST if request.method == "POST" else None, initial={"text": row.words})
     if request.method == "POST" and form.is_valid():
         try:
             batch_actions.release_row(by=member, held=row, text=form.cleaned_data["text"], now=timezone.now())

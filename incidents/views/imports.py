@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from est_site import jobs, sheets
+from est_site import jobs
 from est_site.access import Permission, require
 from est_site.models import Job
+from est_site.partners import sheets
 from est_site.partners.models import Area, Category, Membership, Place
 from incidents import batch_actions, guessing, police
 from incidents.feed_forms import ColumnsForm, UploadForm, ValuesForm
@@ -48,7 +49,7 @@ def _sheet(file: ImportFile) -> sheets.Sheet:
 def upload(request: HttpRequest) -> HttpResponse:
     """Step 1: which file."""
     member, now = member_of(request), timezone.now()
-    form = UploadForm(request.POST or None, request.FILES or None, member=member)
+    form = UploadForm(request.POST if request.method == "POST" else None, request.FILES or None, member=member)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -77,7 +78,13 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     guessed = guessing.columns(sheet, file.organisation, codes, member.group.municipality)
     said = file.mapping or guessed
     zone = member.group.time_zone
-    form = ColumnsForm(request.POST or None, header=sheet.header, categories=categories, zone=zone, said=said)
+    form = ColumnsForm(
+        request.POST if request.method == "POST" else None,
+        header=sheet.header,
+        categories=categories,
+        zone=zone,
+        said=said,
+    )
     if request.method == "POST" and form.is_valid():
         made = form.mapping(said)
         if made["category"].get("column"):
@@ -110,7 +117,13 @@ def values(request: HttpRequest, pk: int) -> HttpResponse:
     places = list(Place.objects.visible_to(member).active().named()[:OFFERED])
     areas = list(Area.objects.visible_to(member).est().on(today))
     spots = guessing.Spots(Place.objects.visible_to(member).active(), areas)
-    form = ValuesForm(request.POST or None, said=said, values=found, categories=_categories(member), spots=spots)
+    form = ValuesForm(
+        request.POST if request.method == "POST" else None,
+        said=said,
+        values=found,
+        categories=_categories(member),
+        spots=spots,
+    )
     if request.method == "POST" and form.is_valid():
         batch_actions.map_file(by=member, file=file, said=form.mapping(), remember=form.remembered(), now=now)
         return redirect("import_file", member.group.slug, file.pk)
@@ -139,7 +152,7 @@ def faults(request: HttpRequest, pk: int) -> HttpResponse:
     row = _file(request, pk)
     out = io.StringIO()
     table = csv.writer(out, delimiter=";")
-    table.writerow([_("Row"), _("Column"), _("Reason")])
+    table.writerow([_("Row"), _("Column"), _("What is wrong")])
     for fault in batch_actions.plan_file(row, timezone.now()).faults if row.mapping else []:
         table.writerow([fault.row, sheets.neutral(fault.column), sheets.neutral(fault.reason)])
     response = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")

@@ -51,7 +51,7 @@ def make_token(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
     intro = _("The key is shown once, right after this. Whoever has it logs in the organisation's name.")
     page = Page("tokens", _("A key for a system"), _("Make the key"), path(member, "tokens"), intro)
-    form = TokenForm(request.POST or None, member=member)
+    form = TokenForm(request.POST if request.method == "POST" else None, member=member)
     if request.method != "POST" or not form.is_valid():
         return show_form(request, page, form, 422 if form.errors else 200)
     row, token = token_actions.make_token(by=member, **form.cleaned_data, now=timezone.now())

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from importlib.util import find_spec
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 
 from est_site import tenancy
 from est_site.models import AuditEvent
 from incidents import token_actions
+from incidents.api import gate
 from incidents.models import ApiToken, CalmReport, Incident, Scope
 from tests.cast import NOW, Town
 
@@ -220,10 +222,6 @@ def test_the_document_describes_every_route_with_an_example(tarnsund: Town, sign
     assert Client().get(f"{URL}openapi.json").status_code == 302
 
 
-guarded = pytest.mark.skipif(find_spec("est_site.guard") is None, reason="the guard is not there")
-
-
-@guarded
 def test_what_the_guard_blocks_is_refused_by_kind_and_never_repeated(tarnsund: Town, ask: Ask) -> None:
     answer = ask("observations", {**ONE, "text": "Född 19121212-1212 enligt grannen"})
     (fault,) = answer.json()["faults"]
@@ -233,10 +231,27 @@ def test_what_the_guard_blocks_is_refused_by_kind_and_never_repeated(tarnsund: T
     assert ask("observations", overridden).status_code == 422
 
 
-@guarded
 def test_what_the_guard_warns_of_takes_a_reason(tarnsund: Town, ask: Ask) -> None:
     said = {**ONE, "text": "Ring 070-174 06 05"}
     assert ask("observations", said).json()["faults"][0]["kind"] == "phone"
     assert ask("observations", {**said, "override": "public"}).status_code == 201
     with tenancy.inside(tarnsund.group):
         assert any("override:public" in event.body for event in AuditEvent.objects.all())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_key_while_it_is_being_answered_is_told_to_wait(tarnsund: Town, ask: Ask) -> None:
+    ask("observations", ONE, **{"Idempotency-Key": "a"})
+    with tenancy.inside(tarnsund.group):
+        token = ApiToken.objects.get()
+        gate._before(token, "b", "", NOW)  # another request holds the key until its transaction ends
+        with ThreadPoolExecutor(1) as thread:
+
+            def elsewhere() -> int:
+                try:
+                    return int(ask("observations", {**ONE, "source_id": "2"}, **{"Idempotency-Key": "b"}).status_code)
+                finally:
+                    connection.close()
+
+            assert thread.submit(elsewhere).result() == 409
+    assert len(rows(tarnsund)) == 1

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from est_site import sheets, tenancy
+from est_site import tenancy
+from est_site.partners import sheets
 from est_site.partners.categories import DEFAULT_TREE
 from est_site.partners.models import Category
 from incidents import importing, mapping, police

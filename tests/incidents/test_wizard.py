@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 import uuid
 from datetime import date, timedelta
-from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -241,10 +240,8 @@ def test_who_waits_sees_how_far_a_job_has_come(tarnsund: Town) -> None:
 # --- the personal-data guard -----------------------------------------------------------------------------------------
 
 CALL = LIST + "3;2026-11-03 10:00;Lampor;;Ring 070-174 06 05\n"
-guarded = pytest.mark.skipif(find_spec("est_site.guard") is None, reason="the guard is not there")
 
 
-@guarded
 def test_words_that_may_point_at_a_person_are_held_and_stand_nowhere_else(tarnsund: Town, signed_in: Any) -> None:
     client = signed_in(tarnsund.hanna)
     take_in(client, tarnsund, walk(client, tarnsund, CALL))
@@ -258,7 +255,6 @@ def test_words_that_may_point_at_a_person_are_held_and_stand_nowhere_else(tarnsu
     assert signed_in(tarnsund.carin).get(f"{URL}held/{held.pk}/").status_code == 200
 
 
-@guarded
 def test_a_held_row_comes_in_once_its_words_are_cleared(tarnsund: Town, signed_in: Any) -> None:
     client = signed_in(tarnsund.hanna)
     take_in(client, tarnsund, walk(client, tarnsund, CALL))
@@ -272,7 +268,6 @@ def test_a_held_row_comes_in_once_its_words_are_cleared(tarnsund: Town, signed_i
     assert (held.words, held.row, held.state) == ("", {}, "taken")
 
 
-@guarded
 def test_a_dropped_row_does_not_come_back_with_the_same_file(tarnsund: Town, signed_in: Any) -> None:
     client = signed_in(tarnsund.hanna)
     take_in(client, tarnsund, walk(client, tarnsund, CALL))
@@ -284,7 +279,6 @@ def test_a_dropped_row_does_not_come_back_with_the_same_file(tarnsund: Town, sig
         assert [(row.state, row.words) for row in HeldRow.objects.all()] == [("dropped", "")]
 
 
-@guarded
 def test_held_words_are_gone_after_thirty_days(tarnsund: Town, signed_in: Any) -> None:
     client = signed_in(tarnsund.hanna)
     take_in(client, tarnsund, walk(client, tarnsund, CALL))

@@ -20,6 +20,7 @@ from tests.conftest import SignIn
 from tests.interventions.test_meeting_in_a_browser import OPEN, hold
 from tests.partners.test_importing import collection, feature
 from tests.rough.pages import Site
+from tests.walls.world import _from_elsewhere
 
 
 @pytest.fixture(autouse=True)
@@ -80,6 +81,8 @@ def site(meeting_town: Town, carin: Client, stranger: Client) -> tuple[Site, Sit
     file = SimpleUploadedFile("nya.geojson", collection(feature(square(11.95, 57.90), name="Nya hamnen")))
     upload = {"file": file, "layer": "est", "valid_from": "2026-11-24"}
     report = carin.post("/g/tarnsund/settings/areas/import/", upload)["Location"]
+    with tenancy.inside(meeting_town.group):
+        _from_elsewhere(meeting_town.organisations["municipality"], meeting_town.carin)
     return (
         Site().crawl(carin, "/", "/g/tarnsund/", report),
         Site().crawl(stranger, reverse("account_login"), password_path(meeting_town.rut.user)),

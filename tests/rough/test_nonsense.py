@@ -52,6 +52,7 @@ HIDDEN = {
     "g/<slug:slug>/report/nearby/",
     "g/<slug:slug>/incidents/<int:pk>/restore/",
     "g/<slug:slug>/incidents/<int:pk>/reopen/",
+    *("api/v1/observations", "api/v1/observations/batch", "api/v1/calm"),  # asked with a key, and tried by a machine
 }
 
 

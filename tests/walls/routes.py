@@ -300,7 +300,7 @@ ROUTES: dict[str, Row] = {
     "import_upload": form(nothing, lambda t: {"organisation": t.organisation.pk, "file": rows_file()}),
     "import_file": own_file(Row),
     "import_columns": own_file(
-        form, lambda t: {"name": "vakt", "id": "nr", "time_from": "tid", "category": "typ", "place": "plats"}
+        form, lambda t: {"name": "vakt", "id": "nr", "time_from": "tid", "category": "typ", "place": "p"}
     ),
     "import_values": own_file(form, lambda t: {"category_0": "graffiti", "place_rest": "unknown"}),
     "import_faults": own_file(Row),

@@ -158,13 +158,13 @@ def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, 
         )
 
 
-LIST = "nr;tid;typ;plats\n1;2026-11-02 22:15;Klotter;Kiosken\n2;i går;Lampor;Torget\n".encode()
+LIST = "nr;tid;typ;p\n1;2026-11-02 22:15;Klotter;Kiosken\n2;i går;Lampor;Torget\n".encode()
 MAPPING = {
     "name": "vakt",
     "id": "nr",
     "time": {"from": "tid"},
     "category": {"column": "typ", "codes": {"Klotter": "graffiti"}},
-    "where": {"place": "plats", "others": "unknown"},
+    "where": {"place": "p", "others": "unknown"},
 }
 
 

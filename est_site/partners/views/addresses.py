@@ -14,9 +14,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from est_site import sheets
 from est_site.access import Permission, require
-from est_site.partners import actions, addresses
+from est_site.partners import actions, addresses, sheets
 from est_site.partners.models import Place
 from est_site.partners.screens import member_of, path, show
 
@@ -46,7 +45,7 @@ class AddressesForm(forms.Form):
 def import_addresses(request: HttpRequest) -> HttpResponse:
     """All of the file or nothing: what is wrong with it stands below the form."""
     member = member_of(request)
-    form = AddressesForm(request.POST or None, request.FILES or None)
+    form = AddressesForm(request.POST if request.method == "POST" else None, request.FILES or None)
     found = None
     if request.method == "POST" and form.is_valid():
         names = Place.objects.visible_to(member).values_list("name", flat=True)
