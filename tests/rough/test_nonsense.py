@@ -50,6 +50,7 @@ HIDDEN = {
     "g/<slug:slug>/report/draft/forget/",
     "g/<slug:slug>/report/photos/",  # sent by the page's script
     "g/<slug:slug>/report/nearby/",
+    "g/<slug:slug>/guard/",  # asked by the script while somebody writes
     "g/<slug:slug>/incidents/<int:pk>/restore/",
     "g/<slug:slug>/incidents/<int:pk>/reopen/",
     *("api/v1/observations", "api/v1/observations/batch", "api/v1/calm"),  # asked with a key, and tried by a machine
