@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from shapely.geometry import Polygon
 
 from est_site.charts import Bar, Series, bars, line, range_mark, spark
+from est_site.guarding import GuardedForm
 from est_site.maps import MapArea, MapPoint, map_svg
 
 # fmt: off
@@ -113,6 +114,11 @@ def drawings() -> dict[str, Any]:
     }
 
 
+class GuardedSample(GuardedForm, forms.Form):
+    guarded = ("words",)
+    words = forms.CharField(label=_("A few words"), widget=forms.Textarea(attrs={"rows": 2}), max_length=500)
+
+
 def content() -> dict[str, Any]:
     """What the page shows, in every state."""
     filled = {"what": "noise", "where": "1", "when": "now", "title": "Byta armaturer", "kinds": ["1", "3"]}
@@ -129,6 +135,7 @@ def content() -> dict[str, Any]:
         "states": ["done", "partly", "not"],
         "filled": SampleForm(initial=filled, prefix="filled"),
         "faulty": SampleForm({"faulty-words": "x" * 520, "faulty-kinds": ["9"], "faulty-people": "–"}, prefix="faulty"),
+        "guarded": GuardedSample({"guarded-words": _("Call 070-174 06 05 about the lamp.")}, prefix="guarded"),
         "follow": FollowForm(initial={"kind": "expand"}, prefix="follow"),
         "filter": SampleFilter(prefix="filter"),
         "numbers": Paginator(range(137), 25).page(3),

@@ -7,7 +7,9 @@ a request to another host, a file that is not there.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -15,6 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 
 from est_site.partners.models import Membership
@@ -81,6 +84,24 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": CHROMIUM, "args": ARGUMENTS}
 
 
+@contextmanager
+def answered(longest: float = 10.0) -> Iterator[None]:
+    """At the end nothing is under way in the server: the page's scripts ask by themselves, and the tables are emptied next."""
+    open_requests = []
+    began = lambda **_known: open_requests.append(1)  # noqa: E731
+    ended = lambda **_known: open_requests and open_requests.pop()  # noqa: E731
+    request_started.connect(began)
+    request_finished.connect(ended)
+    try:
+        yield
+        end = time.monotonic() + longest
+        while open_requests and time.monotonic() < end:
+            time.sleep(0.02)
+    finally:
+        request_started.disconnect(began)
+        request_finished.disconnect(ended)
+
+
 @pytest.fixture
 def browse(browser: Browser, live_server: Any, signed_in: Any) -> Iterator[Browse]:
     """Opens windows; a person who is left out is not signed in. Pages take addresses without the host."""
@@ -117,9 +138,10 @@ def browse(browser: Browser, live_server: Any, signed_in: Any) -> Iterator[Brows
         watches.append(watch)
         return context.new_page()
 
-    yield open_window
-    for context in contexts:
-        context.close()
+    with answered():
+        yield open_window
+        for context in contexts:
+            context.close()
     faults = [fault for watch in watches for fault in watch.faults]
     assert not faults, "\n".join(faults)
 

@@ -153,7 +153,7 @@
       if (!place) return;
       const chosen = $$("input:checked, input[type=hidden]", place).map((input) => [input.name, input.value]);
       const values = { ...Object.fromEntries(chosen), field: text.name, place: place.id, text: text.value };
-      htmx.ajax("POST", url, { source: document.body, target: place, swap: "innerHTML", values });
+      htmx.ajax("POST", url, { source: document.body, target: place, values });
     }, 500));
   });
 

@@ -67,6 +67,8 @@ def test_the_style_guide_shows_every_component() -> None:
         "field_error.html",
         "choices.html",
         "follow_icon.html",
+        "guard.html",
+        "guard_found.html",
         "icons.html",
     }
     missing = {path.name for path in (folder / "components").iterdir() if path.name not in shown} - parts

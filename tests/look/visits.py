@@ -37,6 +37,7 @@ NEVER_WRONG = {
         "draft",
         "forget_draft",
         "report_photos",
+        "guard",
         "nearby",
         "looked_at",
         "incident_merge",

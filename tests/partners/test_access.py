@@ -40,6 +40,7 @@ PAGES: dict[str, Row | None] = {
     "areas/{}/redraw/": AREA,
     "areas/{}/end/": AREA,
     "places/": None,
+    "places/addresses/": None,
     "places/add/": None,
     "places/{}/": PLACE,
     "categories/": None,
