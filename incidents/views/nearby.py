@@ -36,4 +36,5 @@ def nearby(request: HttpRequest) -> HttpResponse:
             end=said["occurred_to"],
             client_uuid=said.get("client_uuid"),
         )
-    return render(request, "incidents/nearby.html", {"found": found})
+    codes = {error.code for errors in form.errors.as_data().values() for error in errors}
+    return render(request, "incidents/nearby.html", {"found": found}, status=422 if "invalid_choice" in codes else 200)

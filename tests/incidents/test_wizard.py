@@ -217,6 +217,7 @@ def test_a_worker_that_dies_halfway_leaves_nothing_and_the_next_one_takes_in_all
     assert len(rows(tarnsund)) == 1000
 
 
+@pytest.mark.long
 def test_ten_thousand_rows_are_taken_within_a_minute(tarnsund: Town, signed_in: Any) -> None:
     client = signed_in(tarnsund.carin)
     head = LIST.splitlines(keepends=True)[0]
