@@ -58,6 +58,35 @@ def test_a_worker_does_not_wait_for_a_row_that_another_one_holds(tarnsund: Town)
     assert other == [None]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_rel_08_what_two_clocks_ring_for_in_thirty_minutes_is_done_once(tarnsund: Town, done: list[int]) -> None:
+    """Both tick at the same moment of each minute, and each ring is answered by a worker of its own."""
+    minutes = [NOW + timedelta(minutes=n) for n in range(30)]
+    for n in range(60):
+        order(tarnsund, n, at=NOW + timedelta(seconds=30 * n))
+    together, missed = threading.Barrier(2), []
+
+    def clock() -> None:
+        try:
+            for now in minutes:
+                together.wait(timeout=30)
+                for ring in jobs.find_due(now):
+                    jobs.run(ring, now)
+        except Exception as error:  # said by the test, a thread has no other way to say it
+            missed.append(error)
+            together.abort()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=clock) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert missed == []
+    assert sorted(done) == list(range(59))  # the last is due half a minute after the last tick
+
+
 def test_a_job_under_way_is_not_found(tarnsund: Town) -> None:
     order(tarnsund)
     [ring] = jobs.find_due(NOW)
