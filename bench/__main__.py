@@ -5,9 +5,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from bench import capture, guard, walk
+from bench import capture, doors, guard, walk
 
-BENCHES: dict[str, Callable[[], None]] = {"capture": capture.main, "guard": guard.main, "walk": walk.main}
+BENCHES: dict[str, Callable[[], None]] = {
+    "capture": capture.main,
+    "doors": doors.main,
+    "guard": guard.main,
+    "walk": walk.main,
+}
 
 
 def main() -> None:
