@@ -11,9 +11,12 @@ Björkvik (the other group):
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+from django.contrib.auth.hashers import make_password
 
 from est_site import tenancy
 from est_site.partners.models import Area, Category, Group, Membership, Organisation, Period, Place, User
@@ -55,10 +58,19 @@ def make_group(slug: str, name: str, **fields: Any) -> Group:
 
 
 def make_person(group: Group, organisation: Organisation, name: str, role: str, **fields: Any) -> Membership:
-    email = f"{name.lower()}@{group.slug}.example"
-    user = User.objects.create_user(email, PASSWORD, name=f"{name} {group.name}sson", **fields)
-    return Membership.objects.create(
-        group=group, user=user, organisation=organisation, role=role, valid_from=date(2020, 1, 1)
+    return make_people(group, [(organisation, name, role)], **fields)[0]
+
+
+def make_people(group: Group, those: Sequence[tuple[Organisation, str, str]], **fields: Any) -> list[Membership]:
+    """Several at once: a town is made for almost every test."""
+    password = make_password(PASSWORD)
+    users = [
+        User(email=f"{name.lower()}@{group.slug}.example", name=f"{name} {group.name}sson", password=password, **fields)
+        for _organisation, name, _role in those
+    ]
+    return Membership.objects.bulk_create(
+        Membership(group=group, user=user, organisation=organisation, role=role, valid_from=date(2020, 1, 1))
+        for user, (organisation, _name, role) in zip(User.objects.bulk_create(users), those, strict=True)
     )
 
 
@@ -87,73 +99,88 @@ def make_tarnsund() -> Town:
     town = Town(make_group("tarnsund", "Tärnsund", meeting_place="Sjöfartshuset"))
     group = town.group
     with tenancy.inside(group):
-        for key, name, kind in [
-            ("municipality", "Tärnsunds kommun", "municipality"),
-            ("police", "Polisen", "police"),
-            ("housing", "Tärnsundsbostäder", "housing"),
-            ("guards", "Väktarna", "security"),
-        ]:
-            town.organisations[key] = Organisation.objects.create(group=group, name=name, kind=kind)
-        for key, name, organisation, role in [
-            ("carin", "Carin", "municipality", "coordinator"),
-            ("maja", "Maja", "municipality", "member"),
-            ("pontus", "Pontus", "police", "member"),
-            ("rut", "Rut", "housing", "reporter"),
-            ("hanna", "Hanna", "housing", "member"),
-            ("anders", "Anders", "municipality", "analyst"),
-            ("stina", "Stina", "municipality", "steering"),
-            ("viktor", "Viktor", "guards", "reporter"),
-        ]:
-            town.people[key] = make_person(group, town.organisations[organisation], name, role)
+        kinds = {
+            "municipality": ("Tärnsunds kommun", "municipality"),
+            "police": ("Polisen", "police"),
+            "housing": ("Tärnsundsbostäder", "housing"),
+            "guards": ("Väktarna", "security"),
+        }
+        rows = [Organisation(group=group, name=name, kind=kind) for name, kind in kinds.values()]
+        town.organisations = dict(zip(kinds, Organisation.objects.bulk_create(rows), strict=True))
+        roles = [
+            ("municipality", "Carin", "coordinator"),
+            ("municipality", "Maja", "member"),
+            ("police", "Pontus", "member"),
+            ("housing", "Rut", "reporter"),
+            ("housing", "Hanna", "member"),
+            ("municipality", "Anders", "analyst"),
+            ("municipality", "Stina", "steering"),
+            ("guards", "Viktor", "reporter"),
+        ]
+        people = make_people(group, [(town.organisations[key], name, role) for key, name, role in roles])
+        town.people = {name.lower(): person for (_key, name, _role), person in zip(roles, people, strict=True)}
         town.people["disa"] = make_person(
             group, town.organisations["municipality"], "Disa", "coordinator", is_active=False
         )
-        for n, name in enumerate(["Hamnen", "Centrum", "Stationsområdet"]):
-            town.areas[name] = Area.objects.create(
+        areas = Area.objects.bulk_create(
+            Area(
                 group=group,
                 name=name,
                 geometry=square(11.90 + n * 0.01, 57.90),
                 population=1000 * (n + 1),
                 valid_from=date(2020, 1, 1),
             )
-        town.places["kiosken"] = Place.objects.create(
-            group=group,
-            name="Hamnplan, kiosken",
-            aliases=["Kiosken"],
-            area=town.areas["Hamnen"],
-            lon=11.905,
-            lat=57.905,
+            for n, name in enumerate(["Hamnen", "Centrum", "Stationsområdet"])
         )
-        town.places["tunneln"] = Place.objects.create(
-            group=group, name="Gångtunneln", area=town.areas["Stationsområdet"], lon=11.925, lat=57.905
+        town.areas = {area.name: area for area in areas}
+        town.places["kiosken"], town.places["tunneln"] = Place.objects.bulk_create(
+            [
+                Place(
+                    group=group,
+                    name="Hamnplan, kiosken",
+                    aliases=["Kiosken"],
+                    area=town.areas["Hamnen"],
+                    lon=11.905,
+                    lat=57.905,
+                ),
+                Place(group=group, name="Gångtunneln", area=town.areas["Stationsområdet"], lon=11.925, lat=57.905),
+            ]
         )
         _categories(town)
-        for n in range(12):
-            first = MONDAY - timedelta(weeks=11 - n)
-            town.periods.append(Period.objects.create(group=group, first_day=first, last_day=first + timedelta(days=6)))
+        mondays = [MONDAY - timedelta(weeks=11 - n) for n in range(12)]
+        town.periods = Period.objects.bulk_create(
+            Period(group=group, first_day=first, last_day=first + timedelta(days=6)) for first in mondays
+        )
     return town
 
 
 def _categories(town: Town) -> None:
-    damage = Category.objects.create(
-        group=town.group, code="damage", name_sv="Skadegörelse", name_en="Damage", position=1
+    group = town.group
+    top = Category.objects.bulk_create(
+        [
+            Category(group=group, code="damage", name_sv="Skadegörelse", name_en="Damage", position=1),
+            Category(group=group, code="gathering", name_sv="Samling av personer", name_en="Gathering", position=2),
+            Category(
+                group=group,
+                code="unsafe",
+                name_sv="Otrygg plats",
+                name_en="Insecure place",
+                kind="condition",
+                position=8,
+            ),
+        ]
     )
-    gathering = Category.objects.create(
-        group=town.group, code="gathering", name_sv="Samling av personer", name_en="Gathering", position=2
+    damage, gathering, unsafe = top
+    under = Category.objects.bulk_create(
+        Category(group=group, parent=parent, code=code, name_sv=sv, name_en=en, kind=parent.kind)
+        for parent, code, sv, en in [
+            (damage, "graffiti", "Klotter", "Graffiti"),
+            (damage, "glass", "Glaskross", "Broken glass"),
+            (gathering, "outdoors", "Utomhus", "Outdoors"),
+            (unsafe, "lighting", "Belysning", "Lighting"),
+        ]
     )
-    unsafe = Category.objects.create(
-        group=town.group, code="unsafe", name_sv="Otrygg plats", name_en="Insecure place", kind="condition", position=8
-    )
-    town.categories |= {"damage": damage, "gathering": gathering, "unsafe": unsafe}
-    for parent, code, sv, en in [
-        (damage, "graffiti", "Klotter", "Graffiti"),
-        (damage, "glass", "Glaskross", "Broken glass"),
-        (gathering, "outdoors", "Utomhus", "Outdoors"),
-        (unsafe, "lighting", "Belysning", "Lighting"),
-    ]:
-        town.categories[code] = Category.objects.create(
-            group=town.group, parent=parent, code=code, name_sv=sv, name_en=en, kind=parent.kind
-        )
+    town.categories = {category.code: category for category in [*top, *under]}
 
 
 def make_bjorkvik() -> Town:
