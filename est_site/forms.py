@@ -9,8 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
-from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 SETS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
@@ -130,24 +130,28 @@ TYPED = {
 
 
 def _input(widget: dict[str, Any]) -> SafeString:
-    value = "" if widget["value"] is None else f' value="{conditional_escape(widget["value"])}"'
-    return mark_safe(f'<input type="{widget["type"]}" name="{widget["name"]}"{value}{_attributes(widget)}>')  # noqa: S308
+    said = {"type": widget["type"], "name": widget["name"]}
+    if widget["value"] is not None:
+        said["value"] = widget["value"]
+    return format_html("<input{}>", _attributes(said | widget["attrs"]))
 
 
 def _select(widget: dict[str, Any]) -> SafeString:
-    parts = [f'<select name="{widget["name"]}"{_attributes(widget)}>']
-    for name, options, _index in widget["optgroups"]:
-        inside = "".join(
-            f'<option value="{conditional_escape(option["value"])}"{" selected" if option["selected"] else ""}>'
-            f"{conditional_escape(option['label'])}</option>"
-            for option in options
-        )
-        parts.append(f'<optgroup label="{conditional_escape(name)}">{inside}</optgroup>' if name else inside)
-    return mark_safe("".join([*parts, "</select>"]))  # noqa: S308  all that is not ours is escaped above
+    inside = [
+        format_html('<optgroup label="{}">{}</optgroup>', name, _options(options)) if name else _options(options)
+        for name, options, _index in widget["optgroups"]
+    ]
+    attributes = _attributes({"name": widget["name"], **widget["attrs"]})
+    return format_html("<select{}>{}</select>", attributes, format_html_join("", "{}", ([part] for part in inside)))
 
 
-def _attributes(widget: dict[str, Any]) -> str:
-    said = {name: value for name, value in widget["attrs"].items() if value is not False}
-    return "".join(
-        f" {name}" if value is True else f' {name}="{conditional_escape(value)}"' for name, value in said.items()
-    )
+def _options(options: list[dict[str, Any]]) -> SafeString:
+    rows = ((one["value"], _attributes({"selected": one["selected"]}), one["label"]) for one in options)
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
+
+
+def _attributes(said: dict[str, Any]) -> SafeString:
+    """What is true stands alone, what is false is left out."""
+    valued = ((name, value) for name, value in said.items() if value is not True and value is not False)
+    alone = ([name] for name, value in said.items() if value is True)
+    return format_html_join("", ' {}="{}"', valued) + format_html_join("", " {}", alone)

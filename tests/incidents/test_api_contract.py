@@ -24,7 +24,7 @@ expected-statuses = ["2xx", 401, 403, 404, 409, 422]
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("seconds", [10, pytest.param(240, marks=pytest.mark.long)])
+@pytest.mark.parametrize("seconds", [5, pytest.param(240, marks=pytest.mark.long)])
 def test_no_request_proves_the_document_wrong(
     tarnsund: Town, live_server: Any, settings: Any, tmp_path: Path, seconds: int
 ) -> None:

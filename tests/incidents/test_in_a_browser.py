@@ -73,7 +73,7 @@ STATES = {
     "one": LIST,
     "home": "/g/tarnsund/",
 }
-SHORT = [(state, COMBINATIONS[n % len(COMBINATIONS)]) for n, state in enumerate(STATES)]
+SHORT = [("form unfolded", COMBINATIONS[3]), ("list", COMBINATIONS[0])]  # tests/look opens all for every commit
 LONG = [(state, combination) for state in STATES for combination in COMBINATIONS if (state, combination) not in SHORT]
 
 

@@ -30,6 +30,7 @@ PAGES = [
 ]
 
 
+@pytest.mark.long  # with what a server of its own adds; tests/look opens each of them for every commit
 @pytest.mark.parametrize(("rest", "combination"), [(rest, COMBINATIONS[n % 4]) for n, rest in enumerate(PAGES)])
 def test_the_settings_can_be_used_by_everyone(
     rest: str, combination: dict[str, Any], tarnsund: Town, browse: Browse

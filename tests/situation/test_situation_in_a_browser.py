@@ -43,7 +43,9 @@ def logged(tarnsund: Town) -> Town:
     return tarnsund
 
 
-@pytest.mark.parametrize("how", COMBINATIONS)
+@pytest.mark.parametrize(
+    "how", [COMBINATIONS[0], *(pytest.param(one, marks=pytest.mark.long) for one in COMBINATIONS[1:])]
+)
 def test_a_full_picture_is_accessible_and_fits(logged: Town, browse: Browse, how: dict[str, Any]) -> None:
     page = browse(logged.carin, **how)
     page.goto(PAGE)
