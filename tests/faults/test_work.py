@@ -33,6 +33,7 @@ def of(house: House, numbers: list[str]) -> Counter[str]:
     return Counter(number for number in house.mailbox.taken if number in set(numbers))
 
 
+@pytest.mark.long  # thirty simulated minutes of it: tests/est_site/test_leases.py
 def test_rel_08_two_clocks_let_everything_happen_once(house: House) -> None:
     second = house.another_beat("beat-2")
     house.worker.signal(signal.SIGSTOP)
