@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import Case, F, FloatField, Q, When
+from django.db.models import BooleanField, Case, F, FloatField, Q, When
 from django.db.models.functions import Coalesce, Floor
 
 from est_site.partners.models import Membership, ObjectType
@@ -81,17 +81,40 @@ def grid(bounds: Sequence[Bounds]) -> Grid:
     return Grid(west, south, wide, wide * max(math.cos(math.radians((south + north) / 2)), 0.05))
 
 
+GATHERED = """
+alike AS (
+    SELECT area_id, organisation_id, place_id, lon, lat, exact, count(*) AS n
+    FROM latest GROUP BY area_id, organisation_id, place_id, lon, lat, exact
+),
+known AS (
+    SELECT alike.*, coalesce(alike.lon, place.lon) AS x, coalesce(alike.lat, place.lat) AS y
+    FROM alike LEFT JOIN partners_place place ON place.group_id = %s AND place.id = alike.place_id
+),
+shown AS (
+    SELECT area_id, organisation_id, n,
+        CASE WHEN exact THEN x ELSE (floor(x * coarse) + 0.5) / coarse END AS x,
+        CASE WHEN exact THEN y ELSE (floor(y * coarse) + 0.5) / coarse END AS y
+    FROM known, (SELECT %s::float8 AS coarse) AS ground
+),
+placed AS (
+    SELECT shown.*, floor((x - west) / wide) AS cx, floor((y - south) / high) AS cy
+    FROM shown, (SELECT %s::float8 AS west, %s::float8 AS wide, %s::float8 AS south, %s::float8 AS high) AS ground
+)
+SELECT area_id, organisation_id, cx, cy, sum(x * n) / sum(n), sum(y * n) / sum(n), sum(n)::int, grouping(cx, cy)
+FROM placed GROUP BY GROUPING SETS ((area_id, organisation_id), (cx, cy)) ORDER BY cx, cy
+"""
+
+
 def find(rows: IncidentQuerySet, member: Membership, cells: Grid) -> Found:
-    """Counts by area, organisation and cell of the latest rows, in one pass over them."""
-    latest = _placed(rows, member).order_by("-occurred_from", "-id").values("area_id", "organisation_id", "x", "y")
-    sql, parameters = latest[: MOST + 1].query.sql_with_params()
+    """Counts by area, organisation and cell of the latest rows; rows that are alike are placed once."""
+    latest = rows.annotate(exact=Case(When(_exact(member), then=True), default=False, output_field=BooleanField()))
+    said = latest.order_by("-occurred_from", "-id").values(
+        "area_id", "organisation_id", "place_id", "lon", "lat", "exact"
+    )
+    sql, parameters = said[: MOST + 1].query.sql_with_params()
+    ground = [float(COARSE), cells.west, cells.wide, cells.south, cells.high]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT area_id, organisation_id, cx, cy, avg(x), avg(y), count(*), grouping(cx, cy)"  # noqa: S608
-            f" FROM (SELECT *, floor((x - %s) / %s) AS cx, floor((y - %s) / %s) AS cy FROM ({sql}) AS latest) AS placed"
-            " GROUP BY GROUPING SETS ((area_id, organisation_id), (cx, cy))",
-            [cells.west, cells.wide, cells.south, cells.high, *parameters],
-        )
+        cursor.execute(f"WITH latest AS ({sql}), {GATHERED}", [*parameters, member.group_id, *ground])
         answers = cursor.fetchall()
     found, organisations = Found(), set()
     for area, organisation, cx, cy, x, y, count, by_who in answers:
@@ -125,8 +148,12 @@ def page(rows: IncidentQuerySet, member: Membership, count: int, number: str | N
 
 def _placed(rows: IncidentQuerySet, member: Membership) -> IncidentQuerySet:
     """With x and y to draw. Indoors, the exact entrance is for the organisation that reported it."""
-    exact = Q(organisation_id=member.organisation_id) | ~Q(object_type__in=INDOORS)
+    exact = _exact(member)
     return rows.annotate(x=_shown("lon", exact), y=_shown("lat", exact))
+
+
+def _exact(member: Membership) -> Q:
+    return Q(organisation_id=member.organisation_id) | ~Q(object_type__in=INDOORS)
 
 
 def _shown(name: str, exact: Q) -> Case:
