@@ -10,8 +10,8 @@ from typing import Any, cast
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from est_site.partners.models import Membership
 from incidents.forms import MaskReason, WithdrawReason
@@ -93,7 +93,7 @@ def text(name: str, value: Any) -> str:
     if value in (None, "", []):
         return "–"
     if isinstance(value, dict):
-        return str(value.get("name", ""))
+        return str(value.get((get_language() or "sv")[:2]) or value.get("name", ""))
     if name == "point":
         return ", ".join(f"{number:.5f}" for number in reversed(value))
     if name == "answers":

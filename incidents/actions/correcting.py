@@ -110,14 +110,15 @@ def own(by: Membership, incident: Incident) -> Incident:
 
 
 def snapshot(incident: Incident) -> dict[str, Any]:
-    """The observation as values that a row of the history can hold: references by id and by the name of the time."""
-    language = incident.group.language
+    """The observation as values that a row of the history can hold: references by id and by the names of the time."""
     found: dict[str, Any] = {name: _plain(getattr(incident, name)) for name in PLAIN}
     found["point"] = None if incident.lon is None else [incident.lon, incident.lat]
     for name in NAMED:
         row = getattr(incident, name)
-        called = row.name_in(language) if isinstance(row, Category) else getattr(row, "name", "")
-        found[name] = None if row is None else {"id": row.pk, "name": called}
+        if isinstance(row, Category):
+            found[name] = {"id": row.pk, "name": row.name_sv, "en": row.name_en}
+        else:
+            found[name] = None if row is None else {"id": row.pk, "name": row.name}
     return found
 
 

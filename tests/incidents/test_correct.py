@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
+from django.utils import translation
 
 from est_site import tenancy
 from est_site.models import AuditEvent
@@ -52,8 +53,8 @@ def test_the_history_holds_each_changed_field_from_and_to(inside: cast.Town) -> 
     assert (change.kind, change.by_id, change.organisation_id) == ("corrected", inside.rut.pk, saved.organisation_id)
     assert change.fields == {
         "category": [
-            {"id": inside.categories["graffiti"].pk, "name": "Klotter"},
-            {"id": glass.pk, "name": "Glaskross"},
+            {"id": inside.categories["graffiti"].pk, "name": "Klotter", "en": "Graffiti"},
+            {"id": glass.pk, "name": "Glaskross", "en": "Broken glass"},
         ],
         "place": [None, {"id": kiosk.pk, "name": "Hamnplan, kiosken"}],
         "text": ["Sprejat", "Krossat"],
@@ -269,3 +270,11 @@ def test_masking_may_empty_what_a_row_says(inside: cast.Town, fields: dict[str, 
     IncidentChange.objects.update(fields=fields)
     (entry,) = history.entries(row, inside.rut)
     assert not any("Förut" in line.was for line in entry.lines)
+
+
+def test_the_history_says_what_a_category_was_called_in_the_readers_language(inside: cast.Town) -> None:
+    incident = cast.make_incident(inside)
+    correct(inside, incident, category=inside.categories["glass"])
+    with translation.override("en"):
+        [change] = history.entries(incident, inside.rut)
+    assert [(line.was, line.became) for line in change.lines] == [("Graffiti", "Broken glass")]

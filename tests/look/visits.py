@@ -50,10 +50,15 @@ NEVER_WRONG = {
     ),
 }
 LIBRARY = {"account_login", "account_reset_password"}  # forms of the sign-in; they answer 200 whatever is in them
+# Whoever saves second sees both texts
+EDITED = [
+    *("person", "end_person", "organisation", "area", "end_area", "place", "category", "change_schedule"),
+    *("incident_correct", "meeting_note"),
+]
 CARRIED = {"version", "client_uuid"}  # hidden; nobody writes them
 
 SIZES = {"phone": (390, 844), "desktop": (1440, 900), "narrow": (320, 800)}
-# Nine rows in which every pair of state, size, language and theme occurs
+# Twelve rows in which every pair of state, size, language and theme occurs
 TABLE = [
     ("empty", "phone", "sv", "light"),
     ("empty", "desktop", "en", "dark"),
@@ -64,6 +69,9 @@ TABLE = [
     ("error", "phone", "sv", "dark"),
     ("error", "desktop", "en", "light"),
     ("error", "narrow", "en", "dark"),
+    ("conflict", "phone", "en", "light"),
+    ("conflict", "desktop", "sv", "dark"),
+    ("conflict", "narrow", "sv", "light"),
 ]
 Look = tuple[str, str, str]  # size, language, theme
 LOOKS: list[Look] = [(size, lang, theme) for size in SIZES for lang in ("sv", "en") for theme in ("light", "dark")]
@@ -82,7 +90,8 @@ class Visit:
     @property
     def look(self) -> Look:
         rows = [row for row in TABLE if row[0] == self.state]
-        return rows[PAGES.index(self.route) % len(rows)][1:] if self.route in PAGES else rows[0][1:]
+        names = EDITED if self.state == "conflict" else PAGES
+        return rows[names.index(self.route) % len(rows)][1:] if self.route in names else rows[0][1:]
 
 
 def _is_form(name: str) -> bool:
@@ -101,6 +110,8 @@ def visits() -> Iterator[Visit]:
             yield Visit(name, "empty")
     for name in FORMS:
         yield Visit(name, "error")
+    for name in EDITED:
+        yield Visit(name, "conflict")
 
 
 def every(nth: int, names: list[str]) -> list[Any]:
@@ -124,6 +135,11 @@ def somebody(world: World, name: str) -> Person:
         return world.people["administrator"]
     likely = [world.people["coordinator"], *world.people.values()]
     return next(person for person in likely if person.member and may(person.member, Permission(mark)))
+
+
+def late(name: str, things: Things) -> dict[str, Any]:
+    """What is posted by somebody who began before another saved."""
+    return ROUTES[name].body(things) | {"version": 77}
 
 
 def body(name: str, things: Things) -> dict[str, Any]:
