@@ -16,7 +16,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from est_site import tenancy
-from est_site.partners.models import Area, Category, Group, Membership, Organisation, Period, Place, User
+from est_site.partners import doors
+from est_site.partners.models import Area, Category, Door, Group, Membership, Organisation, Period, Place, User
 from incidents.models import Incident, LocationPrecision
 
 PASSWORD = "lyktan-vid-bryggan-7"
@@ -41,6 +42,7 @@ class Town:
     places: dict[str, Place] = field(default_factory=dict)
     categories: dict[str, Category] = field(default_factory=dict)
     periods: list[Period] = field(default_factory=list)
+    doors: list[Door] = field(default_factory=list)
 
     def __getattr__(self, name: str) -> Membership:
         try:
@@ -135,6 +137,7 @@ def make_tarnsund() -> Town:
 
 
 def _categories(town: Town) -> None:
+    town.doors += doors.plant(town.group)
     damage = Category.objects.create(
         group=town.group, code="damage", name_sv="Skadegörelse", name_en="Damage", position=1
     )

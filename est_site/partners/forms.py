@@ -14,6 +14,7 @@ from est_site.partners.models import (
     Area,
     Category,
     CategoryKind,
+    Door,
     Group,
     Layer,
     Membership,
@@ -266,6 +267,31 @@ class NewCategoryForm(CategoryForm):
         super().__init__(*args, **kwargs)
         choice: Any = self.fields["parent"]
         choice.queryset = Category.objects.visible_to(member).active().top()
+
+
+class DoorForm(SettingsForm):
+    title = forms.CharField(label=_("Name"), max_length=60)
+    use = forms.CharField(label=_("When to use it"), max_length=160)
+    field_order = ("title", "use", "phone", "link")
+
+    class Meta:
+        model = Door
+        fields: ClassVar[list[str]] = ["title", "use", "phone", "link"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.own = (self.instance.title, self.instance.use)
+        if self.instance.pk:
+            self.known = {"title": self.instance.name, "use": self.instance.when}
+            self.initial |= self.known
+
+    def clean(self) -> dict[str, Any]:
+        """Words that were not changed stay those of the reader's language."""
+        data = super().clean() or self.cleaned_data
+        for name, own in zip(("title", "use"), self.own, strict=True):
+            if not own and self.instance.pk and data.get(name) == self.known[name]:
+                data[name] = ""
+        return data
 
 
 class ScheduleForm(SettingsForm):
