@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -238,12 +239,29 @@ class CategoryForm(SettingsForm):
 
 
 class MainCategoryForm(CategoryForm):
+    only_for = forms.TypedMultipleChoiceField(
+        label=_("Only for"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "The organisations that may report it and what lies under it. None chosen: all. Everybody still sees it."
+        ),
+    )
+
     class Meta(CategoryForm.Meta):
-        fields: ClassVar[list[str]] = ["name_sv", "name_en", "near_metres", "near_hours"]
+        fields: ClassVar[list[str]] = ["name_sv", "name_en", "near_metres", "near_hours", "only_for"]
         help_texts: ClassVar[dict[str, Any]] = CategoryForm.Meta.help_texts | {
             "near_metres": _("So near each other, two reports are shown as perhaps the same event. At most 2,000."),
             "near_hours": _("And so near in time. Conditions last, so for them only the distance counts. At most 336."),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Organisation.objects.filter(group_id=self.instance.group_id)
+        in_use = rows.filter(models.Q(is_active=True) | models.Q(pk__in=self.instance.only_for))
+        choice: Any = self.fields["only_for"]
+        choice.choices = [(row.pk, row.name) for row in in_use.order_by("name")]
 
 
 class NewCategoryForm(CategoryForm):

@@ -32,7 +32,9 @@ class Judge:
 
     def __init__(self, token: ApiToken, now: datetime) -> None:
         self.group, self.now = token.group, now
-        self.categories = {row.code: row for row in Category.objects.filter(group=token.group).active()}
+        categories = Category.objects.filter(group=token.group).active()
+        self.categories = {row.code: row for row in categories}
+        self.open = set(categories.open_to(token.organisation_id).values_list("code", flat=True))
         self.places = {row.pk: row for row in Place.objects.filter(group=token.group).active()}
         self.names = names_of(list(self.places.values()))
         self.finder = AreaFinder(token.group_id)
@@ -47,6 +49,8 @@ class Judge:
         category = self.categories.get(said.category)
         if category is None:
             wrong("category", _("the group has no such category"))
+        elif said.category not in self.open:
+            wrong("category", _("your organisation may not report this category"))
         start, end = said.occurred_from, said.occurred_to or said.occurred_from
         if end < start:
             wrong("occurred_to", _("lies before the time it began"))
