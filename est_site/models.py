@@ -173,7 +173,7 @@ class GuardOverride(TenantModel):
     field = models.CharField(max_length=60)
     kinds = models.JSONField(default=dict)  # kind -> how many
     reason = models.CharField(max_length=8, choices=GuardReason.choices)
-    by = TenantForeignKey(Membership, related_name="+")
+    by = TenantForeignKey(Membership, null=True, blank=True, related_name="+")  # none: a partner's system
     at = models.DateTimeField()
 
     objects = WalledQuerySet.as_manager()

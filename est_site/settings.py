@@ -80,6 +80,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "est_site.pages.shell",
+                "est_site.partners.doors.shown",
             ],
         },
     }

@@ -15,16 +15,14 @@ from est_site import audit, jobs
 from est_site.models import Job
 from est_site.partners.models import Membership, Organisation, Period
 from est_site.partners.sheets import MAX_ROWS
-from incidents import importing, mapping, words
+from incidents import actions, importing, mapping, words
 from incidents.models import (
-    ChangeKind,
     FileState,
     HeldRow,
     HeldState,
     ImportBatch,
     ImportFile,
     Incident,
-    IncidentChange,
     SavedMapping,
 )
 
@@ -137,22 +135,8 @@ def undo_batch(*, by: Membership, batch: ImportBatch, now: datetime) -> ImportBa
     if batch.undone_at is not None:
         return batch
     batch.removed = removable(batch).delete()[0]
-    left = Incident.objects.filter(group_id=batch.group_id, batch=batch, withdrawn_at=None)
-    ids = list(left.values_list("pk", flat=True))
-    changes = [
-        IncidentChange(
-            group_id=batch.group_id,
-            incident_id=pk,
-            kind=ChangeKind.WITHDRAWN,
-            at=now,
-            by=by,
-            organisation_id=by.organisation_id,
-            fields={"withdrawn_at": [None, now.isoformat()]},
-        )
-        for pk in ids
-    ]
-    IncidentChange.objects.bulk_create(changes, batch_size=1000)
-    batch.withdrawn = left.update(withdrawn_at=now, version=F("version") + 1)
+    left = Incident.objects.filter(group_id=batch.group_id, batch=batch)
+    batch.withdrawn = actions.take_back(left, by=by, now=now, fields={"withdrawn_at": [None, now.isoformat()]})
     HeldRow.objects.filter(group_id=batch.group_id, batch=batch).exclude(state=HeldState.TAKEN).delete()
     batch.undone_at, batch.undone_by = now, by
     batch.save(update_fields=["removed", "withdrawn", "undone_at", "undone_by"])
@@ -168,7 +152,7 @@ def release_row(*, by: Membership, held: HeldRow, text: str, now: datetime) -> I
     """The row is an observation, with words that point at nobody. None when somebody has decided already."""
     found = words.kinds(text)
     if found:
-        said = ", ".join(str(words.KINDS.get(kind, kind)) for kind in found)
+        said = ", ".join(words.named(found))
         raise ValidationError({"text": _("This still stands in the words: %(kinds)s. Delete it.") % {"kinds": said}})
     held = HeldRow.objects.select_for_update(of=("self",)).select_related("batch").get(pk=held.pk)
     if held.state != HeldState.HELD:

@@ -36,7 +36,7 @@ class OwnPlace:
 
 def tiles(member: Membership, *, by_use: bool = True) -> list[Tile]:
     """The categories in use, those the person used last first; their order is of no use to who only reads an answer."""
-    rows = list(Category.objects.visible_to(member).active().order_by("position", "id"))
+    rows = list(Category.objects.visible_to(member).active().open_to(member.organisation_id).order_by("position", "id"))
     made = {row.pk: Tile(row) for row in rows if row.parent_id is None}
     for row in rows:
         if row.parent_id in made:

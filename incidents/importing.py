@@ -77,6 +77,11 @@ def plan_import(
     for code in sorted(mapping.category_codes - set(categories)):
         reason = _("the group has no category with the code %(code)s")
         plan.faults.append(Fault(0, mapping.category_column, reason % {"code": code}))
+    rows = Category.objects.filter(group=group).open_to(organisation.pk)
+    for code in sorted(set(categories) - set(rows.values_list("code", flat=True))):
+        reason = _("the category %(name)s is not for %(organisation)s")
+        named = {"name": categories[code].name, "organisation": organisation.name}
+        plan.faults.append(Fault(0, mapping.category_column, reason % named))
     if plan.faults:
         return plan
     try:

@@ -14,9 +14,9 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from est_site import guarding
 from est_site.models import GuardOverride
 from est_site.partners.models import Category, CategoryKind, Membership, Period
+from incidents import words
 from incidents.alike import Limits, Pair, Spot, pairs
 from incidents.models import Incident, IncidentQuerySet, NotSame
 
@@ -86,7 +86,7 @@ def kept(member: Membership, now: datetime) -> list[Kept]:
     new = {row.pk: row for row in unseen(member, now).select_related(*RELATED)[:MOST]}
     rows = GuardOverride.objects.visible_to(member).filter(model="incidents.incident", row_id__in=list(new))
     return [
-        Kept(new[row.row_id], get_text_list([str(guarding.KINDS[kind]) for kind in sorted(row.kinds)], _("and")), row)
+        Kept(new[row.row_id], get_text_list(words.named(sorted(row.kinds)), _("and")), row)
         for row in rows.order_by("-at", "-id")[:SHOWN]
     ]
 

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
+from collections.abc import Iterable
 
-from est_site import guard
+from est_site import guard, guarding
 from est_site.guard import Finding
 
-KINDS = {
-    "personnummer": _("a personal identity number"),
-    "phone": _("a telephone number"),
-    "email": _("an e-mail address"),
-    "plate": _("a registration number of a vehicle"),
-    "account": _("an account or payment number"),
-    "apartment": _("a flat or a door"),
-    "handle": _("a name in social media"),
-    "name": _("a name of a person"),
-    "sensitive": _("something about a person's health, origin or belief"),
-}
 HOLDS = ("block", "warn")
 
 
@@ -29,3 +18,8 @@ def findings(text: str) -> list[Finding]:
 def kinds(text: str) -> list[str]:
     """The kinds of what was found, each once."""
     return sorted({finding.kind for finding in findings(text)})
+
+
+def named(kinds: Iterable[str]) -> list[str]:
+    """The kinds as a reader calls them."""
+    return [str(guarding.KINDS[kind]) for kind in kinds]

@@ -19,7 +19,8 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 
 from est_site import tenancy
-from est_site.partners.models import Area, Category, Group, Membership, Organisation, Period, Place, User
+from est_site.partners import doors
+from est_site.partners.models import Area, Category, Door, Group, Membership, Organisation, Period, Place, User
 from incidents.models import Incident, LocationPrecision
 
 PASSWORD = "lyktan-vid-bryggan-7"
@@ -44,6 +45,7 @@ class Town:
     places: dict[str, Place] = field(default_factory=dict)
     categories: dict[str, Category] = field(default_factory=dict)
     periods: list[Period] = field(default_factory=list)
+    doors: list[Door] = field(default_factory=list)
 
     def __getattr__(self, name: str) -> Membership:
         try:
@@ -156,6 +158,7 @@ def make_tarnsund() -> Town:
 
 def _categories(town: Town) -> None:
     group = town.group
+    town.doors += doors.plant(group)
     top = Category.objects.bulk_create(
         [
             Category(group=group, code="damage", name_sv="Skadegörelse", name_en="Damage", position=1),

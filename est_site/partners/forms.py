@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from est_site.partners.models import (
     Area,
     Category,
     CategoryKind,
+    Door,
     Group,
     Layer,
     Membership,
@@ -237,12 +239,29 @@ class CategoryForm(SettingsForm):
 
 
 class MainCategoryForm(CategoryForm):
+    only_for = forms.TypedMultipleChoiceField(
+        label=_("Only for"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "The organisations that may report it and what lies under it. None chosen: all. Everybody still sees it."
+        ),
+    )
+
     class Meta(CategoryForm.Meta):
-        fields: ClassVar[list[str]] = ["name_sv", "name_en", "near_metres", "near_hours"]
+        fields: ClassVar[list[str]] = ["name_sv", "name_en", "near_metres", "near_hours", "only_for"]
         help_texts: ClassVar[dict[str, Any]] = CategoryForm.Meta.help_texts | {
             "near_metres": _("So near each other, two reports are shown as perhaps the same event. At most 2,000."),
             "near_hours": _("And so near in time. Conditions last, so for them only the distance counts. At most 336."),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Organisation.objects.filter(group_id=self.instance.group_id)
+        in_use = rows.filter(models.Q(is_active=True) | models.Q(pk__in=self.instance.only_for))
+        choice: Any = self.fields["only_for"]
+        choice.choices = [(row.pk, row.name) for row in in_use.order_by("name")]
 
 
 class NewCategoryForm(CategoryForm):
@@ -266,6 +285,31 @@ class NewCategoryForm(CategoryForm):
         super().__init__(*args, **kwargs)
         choice: Any = self.fields["parent"]
         choice.queryset = Category.objects.visible_to(member).active().top()
+
+
+class DoorForm(SettingsForm):
+    title = forms.CharField(label=_("Name"), max_length=60)
+    use = forms.CharField(label=_("When to use it"), max_length=160)
+    field_order = ("title", "use", "phone", "link")
+
+    class Meta:
+        model = Door
+        fields: ClassVar[list[str]] = ["title", "use", "phone", "link"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.own = (self.instance.title, self.instance.use)
+        if self.instance.pk:
+            self.known = {"title": self.instance.name, "use": self.instance.when}
+            self.initial |= self.known
+
+    def clean(self) -> dict[str, Any]:
+        """Words that were not changed stay those of the reader's language."""
+        data = super().clean() or self.cleaned_data
+        for name, own in zip(("title", "use"), self.own, strict=True):
+            if not own and self.instance.pk and data.get(name) == self.known[name]:
+                data[name] = ""
+        return data
 
 
 class ScheduleForm(SettingsForm):

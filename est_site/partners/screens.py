@@ -26,6 +26,7 @@ TABS = [
     ("areas", _("Areas"), Permission.MANAGE_PLACES),
     ("places", _("Places"), Permission.MANAGE_PLACES),
     ("categories", _("Categories"), Permission.MANAGE_PLACES),
+    ("right_doors", _("Right door"), Permission.MANAGE_PARTNERS),
     ("schedule", _("Schedule"), Permission.MANAGE_SCHEDULE),
     ("tokens", _("Partners' systems"), Permission.MANAGE_TOKENS),
 ]

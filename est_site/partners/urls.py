@@ -1,6 +1,6 @@
 from django.urls import path
 
-from est_site.partners.views import addresses, areas, people, places, schedule
+from est_site.partners.views import addresses, areas, doors, people, places, schedule
 
 urlpatterns = [
     path("", people.overview, name="partners"),
@@ -31,6 +31,12 @@ urlpatterns = [
     path("categories/<int:pk>/move/", places.move_category, name="move_category"),
     path("categories/<int:pk>/retire/", places.retire_category, name="retire_category"),
     path("categories/<int:pk>/use/", places.use_category, name="use_category"),
+    path("doors/", doors.right_doors, name="right_doors"),
+    path("doors/add/", doors.add_door, name="add_door"),
+    path("doors/<int:pk>/", doors.door, name="door_settings"),
+    path("doors/<int:pk>/move/", doors.move_door, name="move_door"),
+    path("doors/<int:pk>/hide/", doors.hide_door, name="hide_door"),
+    path("doors/<int:pk>/show/", doors.show_door, name="show_door"),
     path("schedule/", schedule.schedule, name="schedule"),
     path("schedule/change/", schedule.change_schedule, name="change_schedule"),
     path("schedule/merge/", schedule.merge_periods, name="merge_periods"),

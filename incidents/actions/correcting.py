@@ -147,9 +147,17 @@ def note(
     incident: Incident, kind: str, *, by: Membership, now: datetime, fields: Changes | None = None
 ) -> IncidentChange:
     """One more row of the history."""
-    return IncidentChange.objects.create(
-        group_id=incident.group_id,
-        incident=incident,
+    change = changed(incident.group_id, incident.pk, kind, by=by, now=now, fields=fields)
+    change.save(force_insert=True)
+    return change
+
+
+def changed(
+    group_id: int, incident_id: int, kind: str, *, by: Membership, now: datetime, fields: Changes | None = None
+) -> IncidentChange:
+    return IncidentChange(
+        group_id=group_id,
+        incident_id=incident_id,
         kind=kind,
         at=now,
         by=by,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from est_site import audit
 from est_site.partners.models import Membership
-from incidents.actions.correcting import NotAllowed, frozen, note, own
-from incidents.models import ChangeKind, Incident
+from incidents.actions.correcting import Changes, NotAllowed, changed, frozen, note, own
+from incidents.models import ChangeKind, Incident, IncidentChange, IncidentQuerySet
 
 
 @transaction.atomic
@@ -18,12 +19,22 @@ def withdraw_incident(*, by: Membership, incident: Incident, reason: str, now: d
     row = _locked(own(by, incident))
     if row.withdrawn_at is not None:
         return row
-    row.withdrawn_at = now
-    _save(row, "withdrawn_at")
-    _hand_over(row, by, now)
-    note(row, ChangeKind.WITHDRAWN, by=by, now=now, fields={"reason": ["", reason]})
+    take_back(Incident.objects.filter(pk=row.pk), by=by, now=now, fields={"reason": ["", reason]})
+    row.refresh_from_db(fields=["withdrawn_at", "version"])
     audit.append(what="incident.withdraw", by=by, on=row, now=now, fields=["withdrawn_at"])
     return row
+
+
+def take_back(rows: IncidentQuerySet, *, by: Membership, now: datetime, fields: Changes) -> int:
+    """Those of one group that are not withdrawn yet, with a row of history each; for an action of its own right."""
+    pks = list(rows.filter(withdrawn_at=None).select_for_update(of=("self",)).values_list("pk", flat=True))
+    Incident.objects.filter(pk__in=pks).update(withdrawn_at=now, version=F("version") + 1)
+    heads = Incident.objects.filter(merged_into__in=pks).values_list("merged_into", flat=True)
+    for head in sorted(set(heads)):
+        _hand_over(head, by, now)
+    noted = [changed(by.group_id, pk, ChangeKind.WITHDRAWN, by=by, now=now, fields=fields) for pk in pks]
+    IncidentChange.objects.bulk_create(noted, batch_size=1000)
+    return len(pks)
 
 
 @transaction.atomic
@@ -46,7 +57,7 @@ def may_restore(by: Membership, incident: Incident) -> bool:
     return withdrawn_own and not frozen(incident.group_id, [incident.day])
 
 
-def _hand_over(head: Incident, by: Membership, now: datetime) -> None:
+def _hand_over(head: int, by: Membership, now: datetime) -> None:
     """What others saw is not taken back with it: the first of them stands for the rest."""
     merged = list(Incident.objects.select_for_update(of=("self",)).filter(merged_into=head).order_by("pk"))
     heir = next((row for row in merged if row.withdrawn_at is None), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -10,12 +11,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from est_site import audit
-from est_site.partners.models import Area, Category, Period, Place
-from incidents import words
+from est_site.models import GuardOverride
+from est_site.partners.models import Category, Period, Place
+from incidents import actions, words
 from incidents.api.schemas import CalmOut, Fault, ObservationIn, Saved
 from incidents.areas import AreaFinder
 from incidents.importing import Maker, names_of
-from incidents.models import ApiToken, CalmReport, HeldRow, Incident, Source, TimePrecision
+from incidents.models import ApiToken, HeldRow, Incident, Source, TimePrecision
 from incidents.reading import Row
 
 SYSTEM = "api:"  # before the ids, so that they never meet those of a file
@@ -30,10 +32,13 @@ class Judge:
 
     def __init__(self, token: ApiToken, now: datetime) -> None:
         self.group, self.now = token.group, now
-        self.categories = {row.code: row for row in Category.objects.filter(group=token.group).active()}
+        categories = Category.objects.filter(group=token.group).active()
+        self.categories = {row.code: row for row in categories}
+        self.open = set(categories.open_to(token.organisation_id).values_list("code", flat=True))
         self.places = {row.pk: row for row in Place.objects.filter(group=token.group).active()}
         self.names = names_of(list(self.places.values()))
         self.finder = AreaFinder(token.group_id)
+        self.kept: dict[str, tuple[Counter[str], str]] = {}  # id -> what the guard warned of, and why it may stand
 
     def row(self, said: ObservationIn, n: int) -> tuple[Row | None, list[Fault]]:
         faults: list[Fault] = []
@@ -44,6 +49,8 @@ class Judge:
         category = self.categories.get(said.category)
         if category is None:
             wrong("category", _("the group has no such category"))
+        elif said.category not in self.open:
+            wrong("category", _("your organisation may not report this category"))
         start, end = said.occurred_from, said.occurred_to or said.occurred_from
         if end < start:
             wrong("occurred_to", _("lies before the time it began"))
@@ -61,7 +68,8 @@ class Judge:
                 wrong("area", _("the group had no such area that day"))
         if (said.lon is None) != (said.lat is None):
             wrong("lat", _("Longitude and latitude go together."))
-        for finding in words.findings(said.text):
+        found = words.findings(said.text)
+        for finding in found:
             if finding.severity == "block" or said.override is None:
                 wrong("text", _("may point at a person"), finding.kind)
         if faults:
@@ -69,6 +77,8 @@ class Judge:
         precision = TimePrecision.EXACT if start == end else TimePrecision.INTERVAL
         point = (said.lon, said.lat) if said.lon is not None and said.lat is not None else None
         source_id = own_id(said.source_id)
+        if found and said.override is not None:
+            self.kept[source_id] = (Counter(finding.kind for finding in found), said.override)
         return Row(n, source_id, said.category, start, end, precision, day, point, place_id, area_id, said.text), []
 
 
@@ -91,7 +101,7 @@ def take(token: ApiToken, said: Sequence[ObservationIn], *, now: datetime, all_o
         for answer in answers:
             answer.state = "refused" if answer.faults else "not saved"
         return answers
-    made = _save(token, judge, list(rows.values()), [one.override for one in said if one.override], now)
+    made = _save(token, judge, list(rows.values()), now)
     known |= made
     for answer, source_id in zip(answers, ids, strict=True):
         answer.id = known.get(source_id) if answer.state != "refused" else None
@@ -99,7 +109,7 @@ def take(token: ApiToken, said: Sequence[ObservationIn], *, now: datetime, all_o
     return answers
 
 
-def _save(token: ApiToken, judge: Judge, rows: list[Row], overrides: list[str], now: datetime) -> dict[str, int]:
+def _save(token: ApiToken, judge: Judge, rows: list[Row], now: datetime) -> dict[str, int]:
     maker = Maker(token.organisation, judge.categories, judge.places, judge.finder, now, Source.API)
     incidents = maker.incidents(rows)
     if not incidents:
@@ -109,14 +119,28 @@ def _save(token: ApiToken, judge: Judge, rows: list[Row], overrides: list[str], 
             Incident.objects.bulk_create(incidents, batch_size=500)
     except IntegrityError as error:  # the same ids in another request at this moment
         raise SameMoment from error
-    fields = {f"override:{code}" for code in overrides}
+    overrides = [
+        GuardOverride(
+            group_id=token.group_id,
+            model=Incident._meta.label_lower,
+            row_id=incident.pk,
+            field="text",
+            kinds=dict(kinds),
+            reason=reason,
+            at=now,
+        )
+        for incident in incidents
+        for kinds, reason in [judge.kept.get(incident.source_id, ({}, ""))]
+        if reason
+    ]
+    GuardOverride.objects.bulk_create(overrides)
     audit.append(
         what="incident.api",
         by=None,
         on=token,
         now=now,
         count=len(incidents),
-        fields=fields,
+        fields={f"override:{row.reason}" for row in overrides},
         on_behalf=f"token:{token.pk}",
     )
     return {incident.source_id: incident.pk for incident in incidents}
@@ -143,18 +167,6 @@ def say_calm(token: ApiToken, *, day: date | None, areas: list[str], now: dateti
     if any(name.casefold() not in drawn for name in areas):
         return _("The group had no such area that day.")
     chosen = list({name.casefold(): drawn[name.casefold()] for name in areas}.values())
-    new = 0
-    everywhere: list[Area | None] = [None]
-    for area in chosen or everywhere:
-        calm, said_now = CalmReport.objects.get_or_create(
-            group_id=token.group_id,
-            organisation_id=token.organisation_id,
-            period=period,
-            area=area,
-            defaults={"reported_at": now},
-        )
-        if said_now:
-            new += 1
-            audit.append(what="incident.calm", by=None, on=calm, now=now, on_behalf=f"token:{token.pk}")
-    state: Any = "created" if new else "known"
+    said = actions.say_calm(token.organisation, period=period, areas=chosen, now=now, on_behalf=f"token:{token.pk}")
+    state: Any = "created" if any(is_new for _calm, is_new in said) else "known"
     return CalmOut(period=period.label, areas=[area.name for area in chosen], state=state)

@@ -66,7 +66,7 @@ def held_rows(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows.select_related("batch", "organisation").order_by("held_at", "id"), PER_PAGE)
     shown = page.get_page(request.GET.get("page"))
     for row in shown:
-        row.said = [words.KINDS.get(kind, kind) for kind in row.kinds]
+        row.said = words.named(row.kinds)
     return render(request, "incidents/held_rows.html", {"page": shown})
 
 
@@ -84,7 +84,7 @@ def held_row(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The row is an observation now."))
             return redirect("held_rows", member.group.slug)
-    said = [words.KINDS.get(kind, kind) for kind in row.kinds]
+    said = words.named(row.kinds)
     context = {"form": form, "row": row, "said": said}
     return render(request, "incidents/held_row.html", context, status=422 if form.errors else 200)
 

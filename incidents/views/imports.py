@@ -73,7 +73,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     """Step 2: what the columns mean."""
     member, now = member_of(request), timezone.now()
     file = _file(request, pk)
-    sheet, categories = _sheet(file), _categories(member)
+    sheet, categories = _sheet(file), _categories(member, file)
     codes = {category.code for category in categories}
     guessed = guessing.columns(sheet, file.organisation, codes, member.group.municipality)
     said = file.mapping or guessed
@@ -121,7 +121,7 @@ def values(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         said=said,
         values=found,
-        categories=_categories(member),
+        categories=_categories(member, file),
         spots=spots,
     )
     if request.method == "POST" and form.is_valid():
@@ -197,5 +197,6 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-def _categories(member: Membership) -> list[Category]:
-    return list(Category.objects.visible_to(member).active().order_by("position", "id"))
+def _categories(member: Membership, file: ImportFile) -> list[Category]:
+    rows = Category.objects.visible_to(member).active().open_to(file.organisation_id)
+    return list(rows.order_by("position", "id"))

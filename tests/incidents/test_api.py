@@ -12,13 +12,16 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test import Client
+from django.urls import get_resolver
 
 from est_site import tenancy
+from est_site.access import TOKEN, _views, marks
 from est_site.models import AuditEvent
 from incidents import token_actions
 from incidents.api import gate
 from incidents.models import ApiToken, CalmReport, Incident, Scope
 from tests.cast import NOW, Town
+from tests.conftest import SignIn
 
 URL = "/api/v1/"
 ONE = {"source_id": "4711", "category": "graffiti", "occurred_from": "2026-11-20T22:15:00+01:00", "place": "Kiosken"}
@@ -237,6 +240,39 @@ def test_what_the_guard_warns_of_takes_a_reason(tarnsund: Town, ask: Ask) -> Non
     assert ask("observations", {**said, "override": "public"}).status_code == 201
     with tenancy.inside(tarnsund.group):
         assert any("override:public" in event.body for event in AuditEvent.objects.all())
+
+
+def test_what_a_system_kept_against_a_warning_is_shown_in_the_intake(
+    tarnsund: Town, ask: Ask, signed_in: SignIn
+) -> None:
+    calm = {**ONE, "source_id": "2", "text": "Klotter", "override": "public"}
+    said = {**ONE, "text": "Ring 070-174 06 05", "override": "public"}
+    assert ask("observations/batch", {"observations": [said, calm]}).json()["created"] == 2
+    page = signed_in(tarnsund.carin).get("/g/tarnsund/incidents/intake/")
+    (kept,) = page.context["kept"]
+    assert (kept.incident.source_id, kept.kinds, kept.override.reason) == ("api:4711", "telefonnummer", "public")
+    assert "Ett system hos organisationen skickade den." in page.content.decode()
+
+
+def test_a_failure_of_ours_is_logged_rolled_back_and_answered_as_json(
+    tarnsund: Town, ask: Ask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(gate, "_remember", _no_disk)  # after the observation was written
+    answer = ask("observations", ONE, **{"Idempotency-Key": "a"})
+    assert (answer.status_code, answer["Content-Type"]) == (500, "application/json")
+    assert set(answer.json()) == {"error", "faults"}
+    assert rows(tarnsund) == []
+    assert [record.exc_info is not None for record in caplog.records if record.name == gate.__name__] == [True]
+
+
+def _no_disk(*_said: Any) -> None:
+    raise OSError("no space left on device")
+
+
+def test_only_tokens_go_without_the_key_of_a_form() -> None:
+    free = {route for route, view in _views(get_resolver().url_patterns, "") if getattr(view, "csrf_exempt", False)}
+    assert {route for route in free if marks()[route] != TOKEN} == {"-/csp"}
+    assert "api/v1/observations" in free
 
 
 @pytest.mark.django_db(transaction=True)

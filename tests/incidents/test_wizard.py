@@ -16,7 +16,7 @@ from est_site import jobs, tenancy
 from est_site.models import AuditEvent
 from est_site.partners.models import Period
 from incidents.models import HeldRow, ImportBatch, ImportFile, Incident, IncidentChange, SavedMapping, Sighting
-from tests.cast import NOW, Town
+from tests.cast import NOW, Town, make_incident
 
 LIST = """nr;tid;typ;plats;text
 1;2026-11-02 22:15;Klotter;Kiosken;Färg på väggen
@@ -183,6 +183,17 @@ def test_rows_of_a_frozen_period_and_touched_ones_are_withdrawn_instead(tarnsund
     assert [(row.source_id, row.withdrawn_at) for row in left] == [(f"vakt:{n}", NOW) for n in (1, 2, 3)]
     with tenancy.inside(tarnsund.group):
         assert IncidentChange.objects.filter(kind="withdrawn").count() == 3
+
+
+def test_what_others_saw_of_an_undone_row_stays_in_the_books(tarnsund: Town, signed_in: Any) -> None:
+    client = signed_in(tarnsund.hanna)
+    take_in(client, tarnsund, walk(client, tarnsund))
+    with tenancy.inside(tarnsund.group):
+        batch, head = ImportBatch.objects.get(), Incident.objects.get(source_id="vakt:1")
+        seen = make_incident(tarnsund, merged_into=head, reporter=tarnsund.maja)
+    client.post(f"{URL}{batch.pk}/undo/")
+    with tenancy.inside(tarnsund.group):
+        assert list(Incident.objects.standing()) == [seen]
 
 
 def test_a_file_is_forgotten_after_a_day(tarnsund: Town, signed_in: Any) -> None:

@@ -22,6 +22,7 @@ ORGANISATION: Row = lambda town: next(iter(town.organisations.values()))  # noqa
 AREA: Row = lambda town: next(iter(town.areas.values()))  # noqa: E731
 PLACE: Row = lambda town: next(iter(town.places.values()))  # noqa: E731
 CATEGORY: Row = lambda town: town.categories["damage"]  # noqa: E731
+DOOR: Row = lambda town: town.doors[0]  # noqa: E731
 PERIOD: Row = lambda town: town.periods[-1]  # noqa: E731
 
 # address under settings/ -> the row whose id stands in it
@@ -46,6 +47,9 @@ PAGES: dict[str, Row | None] = {
     "categories/": None,
     "categories/add/": None,
     "categories/{}/": CATEGORY,
+    "doors/": None,
+    "doors/add/": None,
+    "doors/{}/": DOOR,
     "schedule/": None,
     "schedule/change/": None,
     "schedule/{}/move/": PERIOD,
@@ -57,6 +61,9 @@ BUTTONS: dict[str, Row | None] = {
     "categories/{}/move/": CATEGORY,
     "categories/{}/retire/": CATEGORY,
     "categories/{}/use/": CATEGORY,
+    "doors/{}/move/": DOOR,
+    "doors/{}/hide/": DOOR,
+    "doors/{}/show/": DOOR,
     "schedule/merge/": None,
     "schedule/{}/cancel/": PERIOD,
 }

@@ -53,6 +53,7 @@ HIDDEN = {
     "g/<slug:slug>/guard/",  # asked by the script while somebody writes
     "g/<slug:slug>/incidents/<int:pk>/restore/",
     "g/<slug:slug>/incidents/<int:pk>/reopen/",
+    "g/<slug:slug>/settings/doors/<int:pk>/show/",
     *("api/v1/observations", "api/v1/observations/batch", "api/v1/calm"),  # asked with a key, and tried by a machine
 }
 

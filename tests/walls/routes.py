@@ -136,6 +136,10 @@ def category(t: Things) -> dict[str, Any]:
     return {"pk": t.category.pk}
 
 
+def right_door(t: Things) -> dict[str, Any]:
+    return {"pk": t.town.doors[1].pk}
+
+
 def person(t: Things) -> dict[str, Any]:
     return {"pk": t.person.pk}
 
@@ -245,6 +249,12 @@ ROUTES: dict[str, Row] = {
     "move_category": button(category, lambda t: {"way": "up"}),
     "retire_category": button(category, version),
     "use_category": button(category, version),
+    "right_doors": Row(),
+    "add_door": form(nothing, lambda t: {"title": "Trygghetsvärdarna", "use": "Kvällar och helger"}),
+    "door_settings": form(right_door, lambda t: {"version": 1, "title": "Ring polisen", "use": "Pågår"}),
+    "move_door": button(right_door, lambda t: {"way": "up"}),
+    "hide_door": button(right_door, version),
+    "show_door": button(right_door, version),
     "schedule": Row(),
     "change_schedule": form(nothing, schedule),
     "merge_periods": button(nothing, lambda t: {"first": t.period.pk, "last": t.next_period.pk}),

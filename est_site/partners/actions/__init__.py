@@ -8,6 +8,8 @@ from est_site.partners.actions.categories import (
     retire_category,
     use_category,
 )
+from est_site.partners.actions.doors import MOST as MOST_DOORS
+from est_site.partners.actions.doors import add_door, change_door, move_door, show_door
 from est_site.partners.actions.groups import create_administrator, create_group, set_metric
 from est_site.partners.actions.installation import retry_job
 from est_site.partners.actions.people import (
@@ -24,14 +26,17 @@ from est_site.partners.actions.places import add_addresses, add_place, change_pl
 from est_site.partners.actions.schedule import cancel_period, change_schedule, merge_periods, move_period
 
 __all__ = [
+    "MOST_DOORS",
     "add_addresses",
     "add_areas",
     "add_category",
+    "add_door",
     "add_organisation",
     "add_place",
     "cancel_period",
     "change_area",
     "change_category",
+    "change_door",
     "change_member",
     "change_organisation",
     "change_place",
@@ -46,12 +51,14 @@ __all__ = [
     "leave",
     "merge_periods",
     "move_category",
+    "move_door",
     "move_period",
     "redraw_area",
     "retire_category",
     "retire_place",
     "retry_job",
     "set_metric",
+    "show_door",
     "use_category",
     "use_place",
 ]

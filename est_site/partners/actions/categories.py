@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -50,11 +51,12 @@ def add_category(
 
 @transaction.atomic
 def change_category(
-    *, by: Membership, category: Category, version: int, name_sv: str, name_en: str, now: datetime, **limits: int
+    *, by: Membership, category: Category, version: int, name_sv: str, name_en: str, now: datetime, **limits: Any
 ) -> Category:
     """A former name is kept with the day it ended; the code stays, so figures go on.
 
-    `limits` are a main category's near_metres and near_hours: how far apart two reports of one event may lie.
+    `limits` are a main category's near_metres and near_hours: how far apart two reports of one event may lie; and only_for,
+    the organisations that may report it.
     """
     category = editing.lock(category, version)
     siblings = Category.objects.filter(group=category.group, parent=category.parent_id)

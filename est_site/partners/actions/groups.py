@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from est_site import audit, maps, tenancy
-from est_site.partners import categories
+from est_site.partners import categories, doors
 from est_site.partners.calendar import extend_periods
 from est_site.partners.models import Area, Group, User
 
@@ -48,6 +48,7 @@ def create_group(
     group.refresh_from_db()  # times given as text become times
     with tenancy.inside(group):
         categories.plant(group)
+        doors.plant(group)
         extend_periods(group, max(first_period, now.astimezone(ZoneInfo(time_zone)).date()) + AHEAD)
         audit.append(what="group.create", by=None, on=group, now=now)
     return group

@@ -1,6 +1,7 @@
 """Who takes part, where and when, and what it is called."""
 
 from est_site.partners.models.categories import Category, CategoryKind, CategoryName, CategoryQuerySet
+from est_site.partners.models.doors import Door, DoorKey, DoorQuerySet
 from est_site.partners.models.people import (
     Cadence,
     Group,
@@ -26,6 +27,9 @@ __all__ = [
     "CategoryKind",
     "CategoryName",
     "CategoryQuerySet",
+    "Door",
+    "DoorKey",
+    "DoorQuerySet",
     "Group",
     "Layer",
     "Membership",

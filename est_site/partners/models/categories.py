@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +24,13 @@ class CategoryKind(models.TextChoices):
 class CategoryQuerySet(WalledQuerySet):
     def active(self) -> CategoryQuerySet:
         return self.filter(is_active=True)
+
+    def open_to(self, organisation_id: int) -> CategoryQuerySet:
+        """What the organisation may report; what lies under a limited category is limited with it."""
+        own, above = (
+            Q(**{f"{of}only_for": []}) | Q(**{f"{of}only_for__contains": [organisation_id]}) for of in ("", "parent__")
+        )
+        return self.filter(own).filter(above | Q(parent__isnull=True))
 
     def top(self) -> CategoryQuerySet:
         return self.filter(parent__isnull=True)
@@ -42,6 +51,9 @@ class Category(TenantModel):
         _("metres apart"), default=100, validators=[MaxValueValidator(2000)]
     )  # up to which two reports may be of one event; of a main category
     near_hours = models.PositiveSmallIntegerField(_("hours apart"), default=24, validators=[MaxValueValidator(336)])
+    only_for = ArrayField(
+        models.BigIntegerField(), verbose_name=_("only for"), default=list, blank=True
+    )  # ids of organisations; of a main category; empty: for all
     version = models.PositiveIntegerField(default=1)
 
     objects = CategoryQuerySet.as_manager()

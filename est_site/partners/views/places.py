@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from est_site.access import Permission, require
 from est_site.partners import actions
 from est_site.partners.forms import CategoryForm, MainCategoryForm, NewCategoryForm, PlaceForm
-from est_site.partners.models import Category, CategoryName, Place, PlaceKind
+from est_site.partners.models import Category, CategoryName, Organisation, Place, PlaceKind
 from est_site.partners.screens import Page, member_of, own, path, press, save, show, shown_version
 
 SHOWN = 200  # of what a search finds
@@ -78,8 +78,10 @@ def categories(request: HttpRequest) -> HttpResponse:
     former: dict[int, list[CategoryName]] = {}
     for name in CategoryName.objects.visible_to(member).order_by("until"):
         former.setdefault(name.category_id, []).append(name)
+    names = dict(Organisation.objects.visible_to(member).values_list("pk", "name"))
     for row in rows:
         row.used_to_be = former.get(row.pk, [])
+        row.only_names = [names[pk] for pk in row.only_for]
     active = [row for row in rows if row.is_active]
     tree = [(top, [row for row in active if row.parent_id == top.pk]) for top in active if top.parent_id is None]
     context = {"tree": tree, "retired": [row for row in rows if not row.is_active]}
