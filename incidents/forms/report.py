@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -15,12 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from est_site.guarding import GuardedForm
 from est_site.partners.models import Area, CategoryKind, Membership, ObjectType, Place, PlaceKind
-from incidents import times
+from incidents import spans, times
 from incidents.choices import TILES, OwnPlace, Tile
 from incidents.models import TEXT_LIMIT, Certainty, PeopleBand, Photo, PoliceReported, TimePrecision, Visibility
 from incidents.photos.field import PhotosField
 
-YEAR = timedelta(days=366)  # what is further away is a slip of the keyboard, or an import
 NEAR_ENOUGH = 50  # metres of uncertainty up to which a position counts as exact
 
 
@@ -351,7 +350,7 @@ class ReportForm(GuardedForm, forms.Form):
             self.add_error("since_day", _("Give the day since when it is so."))
         elif day > today:
             self.add_error("since_day", _("That day has not come yet. Today is %(day)s.") % {"day": today.isoformat()})
-        elif today - day > YEAR:
+        elif today - day > spans.YEAR:
             self.add_error("since_day", _("That is more than a year ago. Check the year."))
         else:
             first, last = times.whole_day(day, self.zone)
@@ -380,18 +379,9 @@ class ReportForm(GuardedForm, forms.Form):
             return
         end = data["occurred_to"] = data.get("occurred_to") or start
         data["time_precision"] = TimePrecision.EXACT if start == end else TimePrecision.INTERVAL
-        if end < start:
-            self.add_error("occurred_to", _("“To” lies before “From”. Change one of them."))
-        elif kind == CategoryKind.UPCOMING:
-            if start <= self.earliest_ahead:
-                self.add_error("occurred_from", _("What is coming must lie ahead. It is %(now)s now.") % self._now())
-            elif end - self.now > YEAR:
-                self.add_error("occurred_to", _("That is more than a year ahead. Check the year."))
-        elif end > self.now:
-            late = "occurred_from" if start > self.now else "occurred_to"
-            self.add_error(late, _("That time has not come yet. It is %(now)s now.") % self._now())
-        elif self.now - start > YEAR:
-            self.add_error("occurred_from", _("That is more than a year ago. Check the year."))
+        found = spans.fault(start, end, kind, self.now, self.earliest_ahead)
+        if found is not None:
+            self.add_error("occurred_to" if found[0] == "to" else "occurred_from", found[1] % self._now())
 
     def _now(self) -> dict[str, str]:
         return {"now": formats.date_format(self.now.astimezone(self.zone), "SHORT_DATETIME_FORMAT")}

@@ -9,6 +9,7 @@ from incidents.views.nearby import nearby
 from incidents.views.own import my_reports, weekly_mail
 from incidents.views.photos import photo, report_photos
 from incidents.views.report import calm, calm_areas, draft, forget_draft, report
+from incidents.views.table import table, table_paste, table_rows
 
 __all__ = [
     "batches",
@@ -36,6 +37,9 @@ __all__ = [
     "restore",
     "same",
     "still",
+    "table",
+    "table_paste",
+    "table_rows",
     "weekly_mail",
     "withdraw",
 ]

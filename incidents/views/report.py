@@ -18,7 +18,8 @@ from est_site.access import Permission, require
 from est_site.partners.models import CategoryKind, Membership, Period
 from incidents import actions, choices, drafts, photos, times
 from incidents.forms import CalmAreasForm, ReportForm
-from incidents.models import CalmReport, Incident, Photo
+from incidents.forms.table import CELL, TableForm
+from incidents.models import CalmReport, DraftForm, Incident, Photo
 from incidents.views.shared import see_other
 
 FIELDS = ("category", "place", "area", "point", "approximate", "occurred_from", "occurred_to", "time_precision")
@@ -47,21 +48,28 @@ def report(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @require(Permission.REPORT)
-def draft(request: HttpRequest) -> HttpResponse:
+def draft(request: HttpRequest, form: DraftForm = DraftForm.REPORT) -> HttpResponse:
     """What is being written, kept a moment after the last key."""
     member = cast(Membership, cast(Any, request).member)
-    names = [name for name in request.POST if name in ReportForm.base_fields or name.startswith("sub_")]
-    drafts.keep(by=member, data=dict(request.POST.lists()), names=names, now=timezone.now())
+    names = [name for name in request.POST if _is_kept(name, form)]
+    drafts.keep(by=member, data=dict(request.POST.lists()), names=names, now=timezone.now(), form=form)
     return HttpResponse(status=204)
 
 
 @require_POST
 @require(Permission.REPORT)
-def forget_draft(request: HttpRequest) -> HttpResponse:
+def forget_draft(request: HttpRequest, form: DraftForm = DraftForm.REPORT) -> HttpResponse:
     """Begin anew."""
     member = cast(Membership, cast(Any, request).member)
-    drafts.forget(by=member)
-    return see_other(reverse("report", args=[member.group.slug]))
+    drafts.forget(by=member, form=form)
+    page = "report_table" if form == DraftForm.TABLE else "report"
+    return see_other(reverse(page, args=[member.group.slug]))
+
+
+def _is_kept(name: str, form: DraftForm) -> bool:
+    if form == DraftForm.TABLE:
+        return name in TableForm.base_fields or bool(CELL.fullmatch(name))
+    return name in ReportForm.base_fields or name.startswith("sub_")
 
 
 @require_POST
