@@ -33,9 +33,15 @@ def _lines(text: str) -> list[list[str]]:
     if "\0" in text:
         raise NotATable
     delimiter = "\t" if "\t" in text or ";" not in text else ";"
-    quoting = csv.QUOTE_NONE if text.count('"') % 2 else csv.QUOTE_MINIMAL
+    lone = text.count('"') % 2  # an inch, not the begin of a quotation that would swallow the rest
     try:
-        found = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting))
+        found = list(
+            csv.reader(
+                io.StringIO(text, newline=""),
+                delimiter=delimiter,
+                quoting=csv.QUOTE_NONE if lone else csv.QUOTE_MINIMAL,
+            )
+        )
     except csv.Error:
         raise NotATable from None
     cleaned = [[" ".join(cell.split()) for cell in cells] for cells in found]

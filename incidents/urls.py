@@ -14,6 +14,7 @@ urlpatterns = [
     path("report/table/paste/", views.table_paste, name="report_table_paste"),
     path("report/table/draft/", views.draft, {"form": DraftForm.TABLE}, name="report_table_draft"),
     path("report/table/draft/forget/", views.forget_draft, {"form": DraftForm.TABLE}, name="report_table_forget"),
+    path("report/map/", views.report_map, name="report_map"),
     path("report/nearby/", views.nearby, name="nearby"),
     path("report/photos/", views.report_photos, name="report_photos"),
     path("incidents/photos/<int:pk>/", views.photo, name="photo"),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from est_site import audit
-from est_site.partners.models import Area, Category, Period, Place
-from incidents import words
+from est_site.partners.models import Area, Category, Period, Place, Question
+from incidents import questions, words
 from incidents.api.schemas import CalmOut, Fault, ObservationIn, Saved
 from incidents.areas import AreaFinder
 from incidents.importing import Maker, names_of
@@ -32,6 +33,10 @@ class Judge:
         self.group, self.now = token.group, now
         self.categories = {row.code: row for row in Category.objects.filter(group=token.group).active()}
         self.places = {row.pk: row for row in Place.objects.filter(group=token.group).active()}
+        asked = Question.objects.filter(group=token.group).asked()
+        self.questions = {
+            (one.category_id, label): one for one in asked for label in (one.label_en, one.label_sv) if label
+        }
         self.names = names_of(list(self.places.values()))
         self.finder = AreaFinder(token.group_id)
 
@@ -61,6 +66,7 @@ class Judge:
                 wrong("area", _("the group had no such area that day"))
         if (said.lon is None) != (said.lat is None):
             wrong("lat", _("Longitude and latitude go together."))
+        answers = self._answers(said, category, wrong) if category else []
         for finding in words.findings(said.text):
             if finding.severity == "block" or said.override is None:
                 wrong("text", _("may point at a person"), finding.kind)
@@ -69,7 +75,30 @@ class Judge:
         precision = TimePrecision.EXACT if start == end else TimePrecision.INTERVAL
         point = (said.lon, said.lat) if said.lon is not None and said.lat is not None else None
         source_id = own_id(said.source_id)
-        return Row(n, source_id, said.category, start, end, precision, day, point, place_id, area_id, said.text), []
+        return Row(
+            n, source_id, said.category, start, end, precision, day, point, place_id, area_id, said.text, answers
+        ), []
+
+    def _answers(
+        self, said: ObservationIn, category: Category, wrong: Callable[[str, str], None]
+    ) -> list[dict[str, Any]]:
+        """Judged as the form judges them."""
+        found: list[questions.Answer] = []
+        for n, one in enumerate(said.answers):
+            asked = self.questions.get((category.pk, one.question)) or self.questions.get(
+                (category.parent_id or 0, one.question)
+            )
+            if asked is None or asked.pk in [known["id"] for known in found]:
+                wrong(f"answers.{n}.question", _("the category asks no such question, or it is answered twice"))
+                continue
+            try:
+                value = questions.field_of(asked).clean(str(one.value))
+            except ValidationError as error:
+                wrong(f"answers.{n}.value", " ".join(error.messages))
+                continue
+            if value not in (None, ""):
+                found.append(questions.answer(asked, value, self.group.language))
+        return found
 
 
 def take(token: ApiToken, said: Sequence[ObservationIn], *, now: datetime, all_or_nothing: bool) -> list[Saved]:

@@ -104,7 +104,7 @@ class Known:
         areas = {_folded(area.name): area for area in self.finder.on(day)}
         for kind in (self.places, areas, self.addresses):
             if name in kind:
-                return kind[name]  # type: ignore[index]
+                return kind[name]
         raise LookupError(said)
 
 
@@ -156,7 +156,7 @@ class RowForm(GuardedForm, forms.Form):
         else:
             messages = [str(error)]
         row = gettext("Row %(n)s: %(fault)s")
-        super().add_error(field, [row % {"n": self.number, "fault": message} for message in messages])  # type: ignore[misc]
+        super().add_error(field, [row % {"n": self.number, "fault": message} for message in messages])
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -167,12 +167,11 @@ class RowForm(GuardedForm, forms.Form):
         where = self._where(self.cleaned_data.get("where", ""), day)
         span = self._span(category, start, end)
         if category is not None and span is not None and not self.errors:
-            place = where if isinstance(where, Place) else None
+            place_id = where.pk if isinstance(where, Place) else None
             area_id = where.pk if isinstance(where, Area) else None
             on = span[0].astimezone(self.known.zone).date()
             # the words are put in when the guard has looked at them
-            self.row = Row(self.number, "", category.code, *span, on, None, place and place.pk, area_id, "")
-            self.category, self.place = category, place
+            self.row = Row(self.number, "", category.code, *span, on, None, place_id, area_id, "")
         return self.cleaned_data
 
     def _post_clean(self) -> None:

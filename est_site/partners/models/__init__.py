@@ -1,6 +1,14 @@
 """Who takes part, where and when, and what it is called."""
 
-from est_site.partners.models.categories import Category, CategoryKind, CategoryName, CategoryQuerySet
+from est_site.partners.models.categories import (
+    Category,
+    CategoryKind,
+    CategoryName,
+    CategoryQuerySet,
+    Question,
+    QuestionKind,
+    QuestionQuerySet,
+)
 from est_site.partners.models.people import (
     Cadence,
     Group,
@@ -40,6 +48,9 @@ __all__ = [
     "Place",
     "PlaceKind",
     "PlaceQuerySet",
+    "Question",
+    "QuestionKind",
+    "QuestionQuerySet",
     "ReviewCadence",
     "Role",
     "User",
