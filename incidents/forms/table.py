@@ -41,13 +41,11 @@ def cells_in(data: Mapping[str, Any]) -> list[Cells]:
 
 
 def is_blank(cells: Cells, above: Cells | None) -> bool:
-    """A row in which nothing stands but what it got from the row above."""
+    """A row in which nothing stands but what a new one begins with: the place of the row above, and a day."""
     if any(cells.get(name, "").strip() for name in ("what", "end", "words")):
         return False
     where, start = cells.get("where", "").strip(), cells.get("start", "").strip()
-    if above is None:
-        return not where
-    return where in ("", above.get("where", "").strip()) and start in ("", day_of(above.get("start", "")))
+    return where in ("", (above or {}).get("where", "").strip()) and start == day_of(start)
 
 
 def day_of(text: str) -> str:

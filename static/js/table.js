@@ -12,14 +12,20 @@
   const fields = (entry) => [...entry.querySelectorAll(".input")];
   const day = (text) => (/^\s*(\d{1,4}[-/]\S+)/.exec(text) ?? ["", ""])[1];
 
-  /* A new row has the place and the day of the one above. */
+  /* A row in which nothing is written yet has the place and the day of the one above. */
+  function inherit(entry) {
+    const [above, own] = [fields(entry.previousElementSibling), fields(entry)];
+    if (own.some((field, n) => field.value && !(n === 2 && field.value.trim() === day(field.value)))) return;
+    own[1].value = above[1].value;
+    own[2].value = day(above[2].value);
+  }
+
   function add() {
     const number = entries().length + 1;
     if (number > Number(form.dataset.most)) {
       status.textContent = form.dataset.full;
       return null;
     }
-    const above = fields(entries().at(-1));
     const part = template.content.cloneNode(true);
     for (const element of part.querySelectorAll("*")) {
       for (const name of ["id", "name", "for", "aria-describedby"]) {
@@ -30,16 +36,18 @@
     const legend = part.querySelector("legend");
     legend.textContent = legend.textContent.replace("0", number);
     place.append(part);
-    const own = fields(entries().at(-1));
-    own[1].value = above[1].value;
-    own[2].value = day(above[2].value);
     status.textContent = form.dataset.added.replace("{n}", number);
-    return own[0];
+    inherit(entries().at(-1));
+    return fields(entries().at(-1))[0];
   }
 
   function next(field) {
     const all = entries().flatMap(fields);
-    return all[all.indexOf(field) + 1] ?? add();
+    const to = all[all.indexOf(field) + 1];
+    if (!to) return add();
+    const entry = to.closest("[data-entry]");
+    if (to === fields(entry)[0]) inherit(entry);
+    return to;
   }
 
   form.addEventListener("keydown", (event) => {

@@ -126,8 +126,9 @@ def test_rows_left_empty_are_not_saved_and_neither_is_what_only_the_row_above_ga
 ) -> None:
     first = row(tarnsund)
     inherited = row(tarnsund, what="", start=yesterday(tarnsund))
+    begun = dict.fromkeys(FIELDS, "") | {"start": cast.MONDAY.isoformat()}
     empty = dict.fromkeys(FIELDS, "")
-    assert rut.post(URL, table(first, inherited, empty)).status_code == 303
+    assert rut.post(URL, table(first, inherited, begun, empty)).status_code == 303
     assert len(saved(tarnsund)) == 1
 
 

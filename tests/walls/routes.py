@@ -271,7 +271,11 @@ ROUTES: dict[str, Row] = {
     ),
     "report_table": Row(body=rows, post=(303,)),
     "report_table_rows": button(nothing, rows, post=200),
-    "report_table_paste": button(nothing, lambda t: {"pasted": f"Klotter\t{t.place.name}\t2026-11-20"}, post=200),
+    "report_table_paste": button(
+        nothing,
+        lambda t: {"client_uuid": uuid.UUID(int=11), "pasted": f"Klotter\t{t.place.name}\t2026-11-20"},
+        post=200,
+    ),
     "report_table_draft": button(nothing, rows, post=204),
     "report_table_forget": button(nothing, post=303),
     "report_map": Row(),
