@@ -216,7 +216,7 @@ CONTENT_SECURITY_POLICY = {
 }
 # What one request may bring; files are not counted in the bytes, each form says how large its own may be.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_500  # a table of 200 rows with the guard's questions
 DATA_UPLOAD_MAX_NUMBER_FILES = 3
 API_A_MINUTE = env.int("EST_API_A_MINUTE", 60)  # requests of one partner's system
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import Max
 
-from est_site.partners.models import Category, Membership, Place
+from est_site.partners.models import Category, Membership, Place, Question
 from incidents.models import Incident
 
 TILES = 8  # on the first screen of a phone; the rest stands under "something else"
@@ -22,10 +22,15 @@ class Tile:
 
     category: Category
     under: list[Category] = field(default_factory=list)
+    questions: dict[int, list[Question]] = field(default_factory=dict)  # of it and of what lies under it
 
     @property
     def sub_name(self) -> str:
         return f"sub_{self.category.pk}"
+
+    @property
+    def every_question(self) -> list[Question]:
+        return [one for asked in self.questions.values() for one in asked]
 
 
 @dataclass(frozen=True)
@@ -41,9 +46,13 @@ def tiles(member: Membership, *, by_use: bool = True) -> list[Tile]:
     for row in rows:
         if row.parent_id in made:
             made[row.parent_id].under.append(row)
+    top_of = {row.pk: row.parent_id or row.pk for row in rows}
+    for question in Question.objects.visible_to(member).asked():
+        if top_of.get(question.category_id) in made:
+            tile = made[top_of[question.category_id]]
+            tile.questions.setdefault(question.category_id, []).append(question)
     if not by_use:
         return list(made.values())
-    top_of = {row.pk: row.parent_id or row.pk for row in rows}
     used = Incident.objects.visible_to(member).filter(reporter=member).order_by("-id")
     latest = [top_of.get(pk, 0) for pk in used.values_list("category_id", flat=True)[:RECENT_ROWS]]
     first = list(dict.fromkeys(latest))[:3]

@@ -34,10 +34,19 @@ def page(member: Membership, incident: Incident, now: datetime) -> dict[str, Any
         "witnesses": len(witnesses),
         "photos": list(incident.photos.all()),
         "still": still[-1] if still else None,
+        "together": _together(member, incident),
         "history": history.entries(incident, member),
         "may": _may(member, incident),
         "head": Incident.objects.visible_to(member).filter(pk=incident.merged_into_id).first(),
     }
+
+
+def _together(member: Membership, incident: Incident) -> list[Incident]:
+    """What was reported in the same form, as far as this person may see it."""
+    if incident.sending is None:
+        return []
+    others = Incident.objects.visible_to(member).filter(sending=incident.sending).exclude(pk=incident.pk)
+    return list(others.select_related("category").order_by("id"))
 
 
 def _may(member: Membership, incident: Incident) -> dict[str, bool]:

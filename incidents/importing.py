@@ -220,6 +220,7 @@ class Maker:
             area_id=area_id,
             location_precision=LocationPrecision.NONE if area_id is None else precision,
             text=row.words,
+            answers=row.answers,
             client_uuid=uuid.uuid4(),
             source=self.source,
             source_id=row.source_id,

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -66,6 +66,7 @@ class Row:
     place_id: int | None
     area_id: int | None
     words: str
+    answers: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from incidents import views
+from incidents.models import DraftForm
 from incidents.views import batches, imports
 
 urlpatterns = [
@@ -8,6 +9,12 @@ urlpatterns = [
     path("report/calm/", views.calm, name="calm"),
     path("report/draft/", views.draft, name="draft"),
     path("report/draft/forget/", views.forget_draft, name="forget_draft"),
+    path("report/table/", views.table, name="report_table"),
+    path("report/table/rows/", views.table_rows, name="report_table_rows"),
+    path("report/table/paste/", views.table_paste, name="report_table_paste"),
+    path("report/table/draft/", views.draft, {"form": DraftForm.TABLE}, name="report_table_draft"),
+    path("report/table/draft/forget/", views.forget_draft, {"form": DraftForm.TABLE}, name="report_table_forget"),
+    path("report/map/", views.report_map, name="report_map"),
     path("report/nearby/", views.nearby, name="nearby"),
     path("report/photos/", views.report_photos, name="report_photos"),
     path("incidents/photos/<int:pk>/", views.photo, name="photo"),

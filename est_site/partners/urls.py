@@ -1,6 +1,6 @@
 from django.urls import path
 
-from est_site.partners.views import addresses, areas, doors, people, places, schedule
+from est_site.partners.views import addresses, areas, doors, people, places, questions, schedule
 
 urlpatterns = [
     path("", people.overview, name="partners"),
@@ -28,6 +28,10 @@ urlpatterns = [
     path("categories/", places.categories, name="categories"),
     path("categories/add/", places.add_category, name="add_category"),
     path("categories/<int:pk>/", places.category, name="category"),
+    path("categories/<int:pk>/questions/", questions.questions, name="questions"),
+    path("categories/<int:pk>/questions/add/", questions.add_question, name="add_question"),
+    path("questions/<int:pk>/", questions.question, name="question"),
+    path("questions/<int:pk>/end/", questions.end_question, name="end_question"),
     path("categories/<int:pk>/move/", places.move_category, name="move_category"),
     path("categories/<int:pk>/retire/", places.retire_category, name="retire_category"),
     path("categories/<int:pk>/use/", places.use_category, name="use_category"),

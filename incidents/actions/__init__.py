@@ -7,6 +7,7 @@ from incidents.actions.masking import mask_incident
 from incidents.actions.recording import Details, FormUsed, record_incident
 from incidents.actions.reviewing import look_at, merge_incidents, not_same, part_incident
 from incidents.actions.sightings import see_same, see_still
+from incidents.actions.together import record_together
 from incidents.actions.withdrawing import may_restore, restore_incident, take_back, withdraw_incident
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "not_same",
     "part_incident",
     "record_incident",
+    "record_together",
     "reopen_condition",
     "report_calm",
     "restore_incident",

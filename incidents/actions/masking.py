@@ -22,7 +22,8 @@ def mask_incident(
 ) -> Incident:
     """The original is gone from the row, its history, the search, the photo files and every copy that a room registered.
 
-    What stays is that it was masked, by whom, when, why and which part.
+    What stays is that it was masked, by whom, when, why and which part; and the answers to the category's questions, which
+    hold a choice, a number or a yes, never words of the reporter's own.
     """
     row = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
     if words:

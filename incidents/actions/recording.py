@@ -14,6 +14,7 @@ from est_site.partners.models import Area, Category, Membership, Place
 from incidents import photos, placing
 from incidents.models import Incident
 from incidents.photos.pixels import Pixels
+from incidents.questions import Answer
 
 
 class FormUsed(Exception):
@@ -34,6 +35,7 @@ class Details(TypedDict, total=False):
     done_at_once: str
     text: str
     visibility: str
+    answers: Sequence[Answer]
 
 
 def record_incident(

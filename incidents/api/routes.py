@@ -19,6 +19,7 @@ from ninja.errors import HttpError
 from incidents.api import taking
 from incidents.api.gate import KEY_LIMIT, Bearer
 from incidents.api.schemas import (
+    AnswerOut,
     BatchIn,
     BatchOut,
     BatchRefused,
@@ -127,6 +128,7 @@ def _out(row: Incident) -> ObservationOut:
         lon=row.lon,
         lat=row.lat,
         text=row.text,
+        answers=[AnswerOut(question=one["question"], answer=one["answer"]) for one in row.answers],
         withdrawn=row.withdrawn_at is not None,
         merged_into=row.merged_into_id,
     )

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictInt, StringConstraints
 
 from est_site.forms import NOT_TEXT
 from incidents.models import TEXT_LIMIT
@@ -81,6 +81,25 @@ class Strict(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
+class AnswerIn(Strict):
+    """To one of the category's own questions, which are settled under Settings, Categories."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"question": "Lyser lampan?", "value": "no"}]}
+    )
+    question: Name = Field(description="The question as it is worded, in Swedish or in English.")
+    value: Annotated[str, StringConstraints(strict=True, max_length=60)] | StrictInt = Field(
+        description="One of the answers to choose from, a whole number, or `yes` or `no`."
+    )
+
+
+class AnswerOut(Schema):
+    """With the wording of the time."""
+
+    question: str
+    answer: str
+
+
 class ObservationIn(Strict):
     """One observation: what, when, and where as far as it is known. About a place, never about a person."""
 
@@ -96,6 +115,9 @@ class ObservationIn(Strict):
     )
     lat: Annotated[float, Field(strict=True, ge=-90, le=90, allow_inf_nan=False)] | None = None
     text: Text = Field("", description="A few words, without anything that points at a person.")
+    answers: Annotated[list[AnswerIn], Field(max_length=6)] = Field(
+        default_factory=list, description="To the category's own questions; each may be left out."
+    )
     override: Reason | None = Field(
         None,
         description="Why words that the guard warns of may stand: they belong to a public organisation, they are needed to "
@@ -170,6 +192,7 @@ class ObservationOut(Schema):
     lon: float | None
     lat: float | None
     text: str
+    answers: list[AnswerOut]
     withdrawn: bool
     merged_into: int | None
 

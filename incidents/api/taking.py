@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from est_site import audit
 from est_site.models import GuardOverride
-from est_site.partners.models import Category, Period, Place
-from incidents import actions, words
+from est_site.partners.models import Category, Period, Place, Question
+from incidents import actions, questions, words
 from incidents.api.schemas import CalmOut, Fault, ObservationIn, Saved
 from incidents.areas import AreaFinder
 from incidents.importing import Maker, names_of
@@ -36,6 +37,10 @@ class Judge:
         self.categories = {row.code: row for row in categories}
         self.open = set(categories.open_to(token.organisation_id).values_list("code", flat=True))
         self.places = {row.pk: row for row in Place.objects.filter(group=token.group).active()}
+        asked = Question.objects.filter(group=token.group).asked()
+        self.questions = {
+            (one.category_id, label): one for one in asked for label in (one.label_en, one.label_sv) if label
+        }
         self.names = names_of(list(self.places.values()))
         self.finder = AreaFinder(token.group_id)
         self.kept: dict[str, tuple[Counter[str], str]] = {}  # id -> what the guard warned of, and why it may stand
@@ -68,6 +73,7 @@ class Judge:
                 wrong("area", _("the group had no such area that day"))
         if (said.lon is None) != (said.lat is None):
             wrong("lat", _("Longitude and latitude go together."))
+        answers = self._answers(said, category, wrong) if category else []
         found = words.findings(said.text)
         for finding in found:
             if finding.severity == "block" or said.override is None:
@@ -79,7 +85,30 @@ class Judge:
         source_id = own_id(said.source_id)
         if found and said.override is not None:
             self.kept[source_id] = (Counter(finding.kind for finding in found), said.override)
-        return Row(n, source_id, said.category, start, end, precision, day, point, place_id, area_id, said.text), []
+        return Row(
+            n, source_id, said.category, start, end, precision, day, point, place_id, area_id, said.text, answers
+        ), []
+
+    def _answers(
+        self, said: ObservationIn, category: Category, wrong: Callable[[str, str], None]
+    ) -> list[dict[str, Any]]:
+        """Judged as the form judges them."""
+        found: list[questions.Answer] = []
+        for n, one in enumerate(said.answers):
+            asked = self.questions.get((category.pk, one.question)) or self.questions.get(
+                (category.parent_id or 0, one.question)
+            )
+            if asked is None or asked.pk in [known["id"] for known in found]:
+                wrong(f"answers.{n}.question", _("the category asks no such question, or it is answered twice"))
+                continue
+            try:
+                value = questions.field_of(asked).clean(str(one.value))
+            except ValidationError as error:
+                wrong(f"answers.{n}.value", " ".join(error.messages))
+                continue
+            if value not in (None, ""):
+                found.append(questions.answer(asked, value, self.group.language))
+        return found
 
 
 def take(token: ApiToken, said: Sequence[ObservationIn], *, now: datetime, all_or_nothing: bool) -> list[Saved]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from est_site.partners.models import Area, CategoryKind
 from incidents.forms.report import ReportForm
 from incidents.models import Incident, LocationPrecision
+from incidents.questions import Answer
 
 
 class CorrectForm(ReportForm):
@@ -33,7 +35,7 @@ class CorrectForm(ReportForm):
         assert isinstance(areas, forms.ModelChoiceField)
         areas.queryset |= Area.objects.visible_to(self.member).filter(pk=incident.area_id)  # as it was drawn then
         kept = {"here": here}
-        self._choose("where", [(key, kept.get(key, label)) for key, label in cast(Any, field.choices)])
+        self._choose("where", [(key, kept.get(key, label)) for key, label in cast(Any, field.choices) if key != "pin"])
 
     @property
     def keeps_position(self) -> bool:
@@ -42,6 +44,10 @@ class CorrectForm(ReportForm):
     @property
     def has_moved(self) -> bool:
         return bool({"where", "place_name", "area", "lon", "lat"} & set(self.changed_data))
+
+    def answered(self, data: dict[str, Any]) -> Sequence[Answer]:
+        """Of another category, nothing was answered yet."""
+        return self.incident.answers if data.get("category") == self.incident.category else ()
 
     def clean(self) -> dict[str, Any]:
         self.cleaned_data["when"] = "between"
@@ -80,6 +86,7 @@ def _said(incident: Incident) -> dict[str, Any]:
     }
     found["top"] = str(category.parent_id or category.pk)
     found["when"] = "between"
+    found |= {f"q_{one['id']}": one["value"] for one in incident.answers}
     if category.parent_id:
         found[f"sub_{category.parent_id}"] = str(category.pk)
     if incident.place_id is not None:

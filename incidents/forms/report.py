@@ -4,56 +4,27 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from est_site.guarding import GuardedForm
 from est_site.partners.models import Area, CategoryKind, Membership, ObjectType, Place, PlaceKind
-from incidents import times
+from incidents import questions, spans, times
 from incidents.choices import TILES, OwnPlace, Tile
+from incidents.forms.wall_time import WallTimeField
 from incidents.models import TEXT_LIMIT, Certainty, PeopleBand, Photo, PoliceReported, TimePrecision, Visibility
 from incidents.photos.field import PhotosField
-
-YEAR = timedelta(days=366)  # what is further away is a slip of the keyboard, or an import
-NEAR_ENOUGH = 50  # metres of uncertainty up to which a position counts as exact
-
-
-class WallTimeField(forms.DateTimeField):
-    """A wall time in the group's zone, given back as the instant it means."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    default_error_messages = {"invalid": _("Give a date and a time, for example 2026-11-22 16:41.")}  # noqa: RUF012
-    zone = ZoneInfo("UTC")  # the form sets it
-
-    def to_python(self, value: Any) -> datetime | None:
-        if value in self.empty_values:
-            return None
-        wall = forms.fields.BaseTemporalField.to_python(self, value)
-        assert isinstance(wall, datetime)
-        try:
-            return times.instant(wall, self.zone)
-        except times.NoSuchTime:
-            raise ValidationError(_("The clocks were moved forward past that time. Give another.")) from None
-        except OverflowError:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
-
-    def strptime(self, value: str, format: str) -> datetime:
-        return datetime.strptime(value, format)  # noqa: DTZ007  a wall time has no zone yet
-
-    def prepare_value(self, value: Any) -> Any:
-        return value.astimezone(self.zone).replace(tzinfo=None) if isinstance(value, datetime) else value
-
+from incidents.pins import NEAR_ENOUGH
 
 WHERE_OTHER = [
     ("place", _("Another named place")),
     ("area", _("Only the area")),
     ("unknown", _("Somewhere else, or not known")),
+    ("pin", _("On the map")),
 ]
 WHEN = [
     ("now", _("Now")),
@@ -170,6 +141,8 @@ class ReportForm(GuardedForm, forms.Form):
                     required=False,
                     widget=forms.RadioSelect,
                 )
+            for question in tile.every_question:
+                self.fields[questions.name_of(question)] = questions.field_of(question)
         own = [(key, place.name) for key, place in self.places.items()]
         self._choose("where", [*own, ("here", _("Here")), *WHERE_OTHER])
         self._choose("visibility", [v for v in Visibility.choices if self._may_choose(v[0])])
@@ -194,8 +167,20 @@ class ReportForm(GuardedForm, forms.Form):
                 "icon": tile.category.icon or "note",
                 "kind": tile.category.kind,
                 "sub": self[tile.sub_name] if tile.under else None,
+                "asked": [self[questions.name_of(one)] for one in tile.questions.get(tile.category.pk, ())],
+                "under": self._under(tile),
             }
             for control, tile in zip(self["top"].subwidgets, self.tiles.values(), strict=True)
+        ]
+
+    def _under(self, tile: Tile) -> list[dict[str, Any]]:
+        """The second choices one by one where one of them has questions of its own, else nothing: they are shown as a set."""
+        if not any(sub.pk in tile.questions for sub in tile.under):
+            return []
+        rows = zip(self[tile.sub_name].subwidgets, tile.under, strict=True)
+        return [
+            {"control": control, "asked": [self[questions.name_of(one)] for one in tile.questions.get(sub.pk, ())]}
+            for control, sub in rows
         ]
 
     @property
@@ -261,6 +246,7 @@ class ReportForm(GuardedForm, forms.Form):
         tile = self.tiles.get(data.get("top", ""))
         if tile is not None:
             data["category"] = next((c for c in tile.under if str(c.pk) == data.get(tile.sub_name)), tile.category)
+        self._read_answers(data, tile)
         data |= {"place": None, "point": None, "approximate": False}
         self._clean_where(data)
         kind = tile.category.kind if tile else CategoryKind.EVENT
@@ -274,6 +260,20 @@ class ReportForm(GuardedForm, forms.Form):
         data["police_reported"] = data.get("police_reported") or PoliceReported.UNKNOWN
         data["visibility"] = data.get("visibility") or Visibility.GROUP
         return data
+
+    def _read_answers(self, data: dict[str, Any], tile: Tile | None) -> None:
+        """To the questions of what was chosen; those of the other tiles are folded away."""
+        chosen = (tile.category, data["category"]) if tile else ()
+        asked = (
+            [one for pk in dict.fromkeys(c.pk for c in chosen) for one in tile.questions.get(pk, ())] if tile else []
+        )
+        every = {questions.name_of(one) for other in self.tiles.values() for one in other.every_question}
+        self._forget(*every - {questions.name_of(one) for one in asked})
+        data["answers"] = questions.answers(asked, data, self.member.group.language, self.answered(data))
+
+    def answered(self, data: dict[str, Any]) -> Sequence[questions.Answer]:
+        """What was answered before this form."""
+        return ()
 
     def _forget(self, *names: str) -> None:
         """What stands in a field that another answer has folded away is neither read nor complained about."""
@@ -293,6 +293,12 @@ class ReportForm(GuardedForm, forms.Form):
             else:
                 data["point"] = (data["lon"], data["lat"])
                 data["approximate"] = (data.get("accuracy") or 0) > NEAR_ENOUGH
+        elif where == "pin":
+            if data.get("lon") is None or data.get("lat") is None:
+                self.add_error("where", _("Set the pin on the map, or choose a place or an area instead."))
+            else:
+                data["point"] = (data["lon"], data["lat"])
+                data["approximate"] = data.get("accuracy") is None or data["accuracy"] > NEAR_ENOUGH
         elif where == "place" and "place_name" not in self.errors:
             data["place"] = self._named(data.get("place_name", ""))
         elif where == "area" and "area" not in self.errors:
@@ -351,7 +357,7 @@ class ReportForm(GuardedForm, forms.Form):
             self.add_error("since_day", _("Give the day since when it is so."))
         elif day > today:
             self.add_error("since_day", _("That day has not come yet. Today is %(day)s.") % {"day": today.isoformat()})
-        elif today - day > YEAR:
+        elif today - day > spans.YEAR:
             self.add_error("since_day", _("That is more than a year ago. Check the year."))
         else:
             first, last = times.whole_day(day, self.zone)
@@ -380,18 +386,9 @@ class ReportForm(GuardedForm, forms.Form):
             return
         end = data["occurred_to"] = data.get("occurred_to") or start
         data["time_precision"] = TimePrecision.EXACT if start == end else TimePrecision.INTERVAL
-        if end < start:
-            self.add_error("occurred_to", _("“To” lies before “From”. Change one of them."))
-        elif kind == CategoryKind.UPCOMING:
-            if start <= self.earliest_ahead:
-                self.add_error("occurred_from", _("What is coming must lie ahead. It is %(now)s now.") % self._now())
-            elif end - self.now > YEAR:
-                self.add_error("occurred_to", _("That is more than a year ahead. Check the year."))
-        elif end > self.now:
-            late = "occurred_from" if start > self.now else "occurred_to"
-            self.add_error(late, _("That time has not come yet. It is %(now)s now.") % self._now())
-        elif self.now - start > YEAR:
-            self.add_error("occurred_from", _("That is more than a year ago. Check the year."))
+        found = spans.fault(start, end, kind, self.now, self.earliest_ahead)
+        if found is not None:
+            self.add_error("occurred_to" if found[0] == "to" else "occurred_from", found[1] % self._now())
 
     def _now(self) -> dict[str, str]:
         return {"now": formats.date_format(self.now.astimezone(self.zone), "SHORT_DATETIME_FORMAT")}

@@ -2,7 +2,7 @@
 
 from incidents.models.batches import FileState, HeldRow, HeldState, ImportBatch, ImportFile, SavedMapping
 from incidents.models.calm import CalmReport
-from incidents.models.drafts import Draft
+from incidents.models.drafts import Draft, DraftForm
 from incidents.models.incidents import (
     TEXT_LIMIT,
     Certainty,
@@ -32,6 +32,7 @@ __all__ = [
     "Certainty",
     "ChangeKind",
     "Draft",
+    "DraftForm",
     "FileState",
     "HeldRow",
     "HeldState",

@@ -132,6 +132,7 @@ class Incident(TenantModel):
     reporter = TenantForeignKey(Membership, null=True, blank=True, related_name="incidents")
     visibility = models.CharField(max_length=12, choices=Visibility.choices, default=Visibility.GROUP)
     client_uuid = models.UUIDField()  # one per form shown: the same form twice is one row
+    sending = models.UUIDField(null=True, blank=True)  # the form in which several were reported together
     source = models.CharField(max_length=8, choices=Source.choices, default=Source.FORM)
     source_id = models.CharField(max_length=100, blank=True)
     batch = TenantForeignKey(ImportBatch, null=True, blank=True, related_name="incidents")
@@ -175,6 +176,7 @@ class Incident(TenantModel):
                 fields=["group", "merged_into"], condition=Q(merged_into__isnull=False), name="incident_merged"
             ),
             models.Index(fields=["group", "recorded_at"], name="incident_recorded"),
+            models.Index(fields=["group", "sending"], condition=Q(sending__isnull=False), name="incident_sending"),
         ]
 
     def __str__(self) -> str:

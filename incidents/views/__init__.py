@@ -8,7 +8,9 @@ from incidents.views.life import ended, reopen, restore, same, still, withdraw
 from incidents.views.nearby import nearby
 from incidents.views.own import my_reports, weekly_mail
 from incidents.views.photos import photo, report_photos
+from incidents.views.pin import report_map
 from incidents.views.report import calm, calm_areas, draft, forget_draft, report
+from incidents.views.table import table, table_paste, table_rows
 
 __all__ = [
     "batches",
@@ -32,10 +34,14 @@ __all__ = [
     "photo",
     "reopen",
     "report",
+    "report_map",
     "report_photos",
     "restore",
     "same",
     "still",
+    "table",
+    "table_paste",
+    "table_rows",
     "weekly_mail",
     "withdraw",
 ]

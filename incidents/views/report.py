@@ -18,7 +18,9 @@ from est_site.access import Permission, require
 from est_site.partners.models import CategoryKind, Membership, Period
 from incidents import actions, choices, drafts, photos, times
 from incidents.forms import CalmAreasForm, ReportForm
-from incidents.models import CalmReport, Incident, Photo
+from incidents.forms.table import CELL, TableForm
+from incidents.models import CalmReport, DraftForm, Incident, LocationPrecision, Photo
+from incidents.pins import NEAR_ENOUGH
 from incidents.views.shared import see_other
 
 FIELDS = ("category", "place", "area", "point", "approximate", "occurred_from", "occurred_to", "time_precision")
@@ -33,12 +35,15 @@ def report(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         taken, saved, draft = _take(request, member, now), None, None
         if isinstance(taken, Incident):
-            return see_other(f"{reverse('report', args=[member.group.slug])}?saved={taken.pk}")
+            pin = "&pin=1" if request.POST.get("where") == "pin" else ""
+            return see_other(f"{reverse('report', args=[member.group.slug])}?saved={taken.pk}{pin}")
         form = taken
     else:
         saved = _own(request, member)
         draft = None if saved else drafts.of(member, now)
-        form = _offer(member, now, None, initial=_kept(saved, now) if saved else drafts.initial(draft))
+        form = _offer(
+            member, now, None, initial=_kept(saved, now, "pin" in request.GET) if saved else drafts.initial(draft)
+        )
     if saved:
         messages.success(request, _("Thank you. Saved as number %(number)s.") % {"number": saved.number})
     context = {"form": form, "saved": saved, "draft": draft, **week(member, now), "latest": latest(member)}
@@ -47,21 +52,28 @@ def report(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @require(Permission.REPORT)
-def draft(request: HttpRequest) -> HttpResponse:
+def draft(request: HttpRequest, form: DraftForm = DraftForm.REPORT) -> HttpResponse:
     """What is being written, kept a moment after the last key."""
     member = cast(Membership, cast(Any, request).member)
-    names = [name for name in request.POST if name in ReportForm.base_fields or name.startswith("sub_")]
-    drafts.keep(by=member, data=dict(request.POST.lists()), names=names, now=timezone.now())
+    names = [name for name in request.POST if _is_kept(name, form)]
+    drafts.keep(by=member, data=dict(request.POST.lists()), names=names, now=timezone.now(), form=form)
     return HttpResponse(status=204)
 
 
 @require_POST
 @require(Permission.REPORT)
-def forget_draft(request: HttpRequest) -> HttpResponse:
+def forget_draft(request: HttpRequest, form: DraftForm = DraftForm.REPORT) -> HttpResponse:
     """Begin anew."""
     member = cast(Membership, cast(Any, request).member)
-    drafts.forget(by=member)
-    return see_other(reverse("report", args=[member.group.slug]))
+    drafts.forget(by=member, form=form)
+    page = "report_table" if form == DraftForm.TABLE else "report"
+    return see_other(reverse(page, args=[member.group.slug]))
+
+
+def _is_kept(name: str, form: DraftForm) -> bool:
+    if form == DraftForm.TABLE:
+        return name in TableForm.base_fields or bool(CELL.fullmatch(name))
+    return name in ReportForm.base_fields or name.startswith(("sub_", "q_"))
 
 
 @require_POST
@@ -173,14 +185,16 @@ def _own(request: HttpRequest, member: Membership) -> Incident | None:
     return found
 
 
-def _kept(saved: Incident, now: datetime) -> dict[str, Any]:
+def _kept(saved: Incident, now: datetime, pin: bool) -> dict[str, Any]:
     """Place and time of what was just saved: a round is logged at one place, one thing after the other."""
     kept: dict[str, Any] = {"where": "unknown", "when": "between"}
     zone = saved.group.zone
     if saved.place_id is not None:
         kept["where"] = f"place-{saved.place_id}"
     elif saved.lon is not None:
-        kept |= {"where": "here", "lon": saved.lon, "lat": saved.lat}
+        kept |= {"where": "pin" if pin else "here", "lon": saved.lon, "lat": saved.lat}
+        if saved.location_precision == LocationPrecision.APPROXIMATE:
+            kept["accuracy"] = NEAR_ENOUGH + 1
     elif saved.area_id is not None:
         kept |= {"where": "area", "area": saved.area_id}
     span = (saved.occurred_from, saved.occurred_to)
@@ -199,7 +213,7 @@ def _kept(saved: Incident, now: datetime) -> dict[str, Any]:
 
 def said_in(form: ReportForm) -> dict[str, Any]:
     """What a valid form says of an observation, as the actions take it."""
-    return {name: form.cleaned_data[name] for name in (*FIELDS, *ReportForm.DETAILS, "text")}
+    return {name: form.cleaned_data[name] for name in (*FIELDS, *ReportForm.DETAILS, "text", "answers")}
 
 
 def _record(form: ReportForm, member: Membership, now: datetime) -> Incident:

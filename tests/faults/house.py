@@ -257,6 +257,12 @@ class House:
         fields = {"client_uuid": number, "top": self.facts["category"], "where": "unknown", "when": "now"}
         return self.request("POST", "/g/tarnsund/report/", fields, by="rut", **options)
 
+    def table(self, number: Any) -> Answer:
+        """Rut's two rows of damage, with the form's number."""
+        said = {"what": self.facts["category_name"], "where": "Hamnen", "start": "2026-11-20 10:15"}
+        fields = {f"r{n}-{name}": value for n in (1, 2) for name, value in said.items()}
+        return self.request("POST", "/g/tarnsund/report/table/", {"client_uuid": number, **fields}, by="rut")
+
     def order(self, edition: int) -> None:
         """Carin asks for the PDF of an agenda."""
         answer = self.request("POST", f"/g/tarnsund/documents/{edition}/order/", by="carin")

@@ -23,6 +23,13 @@ def test_rel_04_a_form_posted_fifty_times_at_once_is_one_observation(house: Hous
     assert house.events("incident.record", row) == 1
 
 
+def test_rel_04_a_table_posted_ten_times_at_once_is_saved_once(house: House) -> None:
+    number = uuid.uuid4()
+    answers = together(10, lambda _n: house.table(number))
+    assert {answer.status for answer in answers} == {303}
+    assert house.one("SELECT count(*) FROM incidents_incident WHERE sending = %s", number) == 2
+
+
 def note(house: House, who: str, text: str, version: int) -> Answer:
     path = f"/g/tarnsund/meetings/{house.facts['meeting']}/note/{house.facts['note']}/"
     return house.request("POST", path, {"note": text, "version": version}, by=who)

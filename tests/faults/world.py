@@ -55,6 +55,7 @@ def build() -> dict[str, Any]:
         return {
             "group": town.group.pk,
             "category": town.categories["damage"].pk,
+            "category_name": town.categories["damage"].name_sv,
             "place": town.places["kiosken"].pk,
             "organisation": town.organisations["municipality"].pk,
             "meeting": meeting.pk,

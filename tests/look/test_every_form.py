@@ -24,8 +24,9 @@ STANDS_ON = {
     "merge_periods": "schedule",
     "import_confirm": "import_report",
 }
-# Nothing in the first can be empty, all is carried over; the second is not on the agenda of the world's open meeting
-NOT_SHOWN = {"import_confirm", "meeting_follow_up"}
+# Nothing in the first can be empty, all is carried over; the second is not on the agenda of the world's open meeting,
+# the third is a button of the table's own form
+NOT_SHOWN = {"import_confirm", "meeting_follow_up", "report_table_paste"}
 WRITTEN = [name for name in FORMS if name not in NOT_SHOWN]
 TYPED = "Vid bryggan"
 

@@ -24,6 +24,7 @@ NO_PAGES = {
     "photo",
     "api_document",
     "import_faults",
+    "report_map",
 }
 # Posted without anything these are not answered with a form that has faults: they are buttons, or all in them may be left out
 NEVER_WRONG = {
@@ -36,6 +37,10 @@ NEVER_WRONG = {
         "meeting_note",
         "draft",
         "forget_draft",
+        "report_table_rows",
+        "report_table_draft",
+        "report_table_forget",
+        "end_question",
         "report_photos",
         "guard",
         "nearby",

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from est_site import tenancy
 from est_site.access import Permission
+from est_site.partners.models import Question
 from est_site.partners.urls import urlpatterns
 from tests.cast import Town
 from tests.conftest import SignIn
@@ -24,6 +26,13 @@ PLACE: Row = lambda town: next(iter(town.places.values()))  # noqa: E731
 CATEGORY: Row = lambda town: town.categories["damage"]  # noqa: E731
 DOOR: Row = lambda town: town.doors[0]  # noqa: E731
 PERIOD: Row = lambda town: town.periods[-1]  # noqa: E731
+
+
+def QUESTION(town: Town) -> Question:
+    with tenancy.inside(town.group):
+        said = {"category": town.categories["damage"], "kind": "yes_no", "label_sv": "Lyser lampan?"}
+        return Question.objects.get_or_create(group=town.group, **said)[0]
+
 
 # address under settings/ -> the row whose id stands in it
 PAGES: dict[str, Row | None] = {
@@ -50,6 +59,9 @@ PAGES: dict[str, Row | None] = {
     "doors/": None,
     "doors/add/": None,
     "doors/{}/": DOOR,
+    "categories/{}/questions/": CATEGORY,
+    "categories/{}/questions/add/": CATEGORY,
+    "questions/{}/": QUESTION,
     "schedule/": None,
     "schedule/change/": None,
     "schedule/{}/move/": PERIOD,
@@ -64,6 +76,7 @@ BUTTONS: dict[str, Row | None] = {
     "doors/{}/move/": DOOR,
     "doors/{}/hide/": DOOR,
     "doors/{}/show/": DOOR,
+    "questions/{}/end/": QUESTION,
     "schedule/merge/": None,
     "schedule/{}/cancel/": PERIOD,
 }

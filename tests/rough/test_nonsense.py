@@ -50,6 +50,10 @@ HIDDEN = {
     "g/<slug:slug>/report/draft/forget/",
     "g/<slug:slug>/report/photos/",  # sent by the page's script
     "g/<slug:slug>/report/nearby/",
+    "g/<slug:slug>/report/table/rows/",  # buttons of the table's own form
+    "g/<slug:slug>/report/table/paste/",
+    "g/<slug:slug>/report/table/draft/",
+    "g/<slug:slug>/report/table/draft/forget/",
     "g/<slug:slug>/guard/",  # asked by the script while somebody writes
     "g/<slug:slug>/incidents/<int:pk>/restore/",
     "g/<slug:slug>/incidents/<int:pk>/reopen/",

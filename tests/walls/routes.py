@@ -140,6 +140,16 @@ def right_door(t: Things) -> dict[str, Any]:
     return {"pk": t.town.doors[1].pk}
 
 
+def question(t: Things) -> dict[str, Any]:
+    return {"pk": t.question.pk}
+
+
+def rows(t: Things) -> dict[str, Any]:
+    """Two rows of the table."""
+    said = {"what": "Klotter", "where": t.place.name, "start": "2026-11-20 10:15"}
+    return {"client_uuid": uuid.UUID(int=11)} | {f"r{n}-{name}": value for n in (1, 2) for name, value in said.items()}
+
+
 def person(t: Things) -> dict[str, Any]:
     return {"pk": t.person.pk}
 
@@ -246,6 +256,10 @@ ROUTES: dict[str, Row] = {
     "categories": Row(),
     "add_category": form(nothing, lambda t: {"name_sv": "Buller", "kind": "event", "parent": t.top.pk}),
     "category": form(category, lambda t: {"version": 1, "name_sv": "Målat på vägg"}),
+    "questions": Row(category),
+    "add_question": form(category, lambda t: {"label_sv": "Hur många?", "kind": "number"}),
+    "question": form(question, lambda t: {"version": 1, "label_sv": "Lyser lampan nu?"}),
+    "end_question": button(question, version),
     "move_category": button(category, lambda t: {"way": "up"}),
     "retire_category": button(category, version),
     "use_category": button(category, version),
@@ -265,6 +279,16 @@ ROUTES: dict[str, Row] = {
         body=lambda t: {"client_uuid": uuid.UUID(int=7), "top": t.top.pk, "where": "unknown", "when": "now"},
         post=(303,),
     ),
+    "report_table": Row(body=rows, post=(303,)),
+    "report_table_rows": button(nothing, rows, post=200),
+    "report_table_paste": button(
+        nothing,
+        lambda t: {"client_uuid": uuid.UUID(int=11), "pasted": f"Klotter\t{t.place.name}\t2026-11-20"},
+        post=200,
+    ),
+    "report_table_draft": button(nothing, rows, post=204),
+    "report_table_forget": button(nothing, post=303),
+    "report_map": Row(),
     "calm": button(nothing, post=303),
     "draft": button(nothing, lambda t: {"client_uuid": uuid.UUID(int=8), "text": "Två lyktor"}, post=204),
     "nearby": button(

@@ -69,6 +69,7 @@ QUIET = [
     "meeting_prepare",
     "edition_order",
     "forget_draft",
+    "report_table_forget",
 ]  # forms that only take away, or lead to what follows
 REFERENCES = {  # table -> column -> the table it points into
     model._meta.db_table: {

@@ -17,7 +17,7 @@ from PIL import Image
 
 from est_site import filing, tenancy
 from est_site.models import Document, Job
-from est_site.partners.models import Area, Category, Membership, Organisation, Period, Place, User
+from est_site.partners.models import Area, Category, Membership, Organisation, Period, Place, Question, User
 from incidents import batch_actions, photos
 from incidents.actions import merge_incidents
 from incidents.models import ApiToken, HeldRow, ImportBatch, ImportFile, Incident, Photo, Visibility
@@ -59,6 +59,7 @@ class Things:
     place: Place
     category: Category
     top: Category
+    question: Question
     period: Period
     next_period: Period
     planned: Meeting
@@ -135,6 +136,9 @@ def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, 
             place=next(iter(town.places.values())),
             category=town.categories["graffiti"],
             top=town.categories["damage"],
+            question=Question.objects.create(
+                group=group, category=town.categories["lighting"], kind="yes_no", label_sv="Lyser lampan?"
+            ),
             period=periods[-1],
             next_period=_week(town, -1),
             planned=planned,

@@ -23,6 +23,7 @@ from est_site.partners.actions.people import (
     leave,
 )
 from est_site.partners.actions.places import add_addresses, add_place, change_place, retire_place, use_place
+from est_site.partners.actions.questions import add_question, change_question, end_question
 from est_site.partners.actions.schedule import cancel_period, change_schedule, merge_periods, move_period
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "add_door",
     "add_organisation",
     "add_place",
+    "add_question",
     "cancel_period",
     "change_area",
     "change_category",
@@ -40,12 +42,14 @@ __all__ = [
     "change_member",
     "change_organisation",
     "change_place",
+    "change_question",
     "change_schedule",
     "choose_weekly_mail",
     "create_administrator",
     "create_group",
     "end_area",
     "end_membership",
+    "end_question",
     "invite_again",
     "invite_member",
     "leave",

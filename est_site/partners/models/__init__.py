@@ -1,6 +1,14 @@
 """Who takes part, where and when, and what it is called."""
 
-from est_site.partners.models.categories import Category, CategoryKind, CategoryName, CategoryQuerySet
+from est_site.partners.models.categories import (
+    Category,
+    CategoryKind,
+    CategoryName,
+    CategoryQuerySet,
+    Question,
+    QuestionKind,
+    QuestionQuerySet,
+)
 from est_site.partners.models.doors import Door, DoorKey, DoorQuerySet
 from est_site.partners.models.people import (
     Cadence,
@@ -44,6 +52,9 @@ __all__ = [
     "Place",
     "PlaceKind",
     "PlaceQuerySet",
+    "Question",
+    "QuestionKind",
+    "QuestionQuerySet",
     "ReviewCadence",
     "Role",
     "User",

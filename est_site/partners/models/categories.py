@@ -85,3 +85,44 @@ class CategoryName(TenantModel):
     until = models.DateTimeField()
 
     objects = WalledQuerySet.as_manager()
+
+
+class QuestionKind(models.TextChoices):
+    CHOICE = "choice", _("one of a few answers")
+    NUMBER = "number", _("a number")
+    YES_NO = "yes_no", _("yes or no")
+
+
+class QuestionQuerySet(WalledQuerySet):
+    def asked(self) -> QuestionQuerySet:
+        return self.filter(is_active=True)
+
+
+class Question(TenantModel):
+    """What a report of a category is asked besides: never in free text. Ended, it is asked no more; the answers stay."""
+
+    category = TenantForeignKey(Category, related_name="questions")
+    kind = models.CharField(_("kind of answer"), max_length=8, choices=QuestionKind.choices)
+    label_sv = models.CharField(_("question in Swedish"), max_length=120)
+    label_en = models.CharField(_("question in English"), max_length=120, blank=True)
+    choices = models.JSONField(_("answers to choose from"), default=list, blank=True)
+    unit = models.CharField(_("unit"), max_length=20, blank=True)
+    least = models.IntegerField(_("least"), null=True, blank=True)
+    most = models.IntegerField(_("most"), null=True, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position", "id"]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["group", "category"], name="question_category")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The question in the reader's language."""
+        return self.label_en if (get_language() or "sv").startswith("en") and self.label_en else self.label_sv

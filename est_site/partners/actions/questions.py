@@ -1,0 +1,50 @@
+"""What a category's reports are asked besides: at most three at a time, never in free text."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from est_site import audit
+from est_site.partners import editing
+from est_site.partners.models import Category, Membership, Question
+
+MOST_ASKED = 3  # of one category at a time
+
+
+@transaction.atomic
+def add_question(*, by: Membership, category: Category, now: datetime, **said: Any) -> Question:
+    """Asked last of the category's own."""
+    Category.objects.select_for_update(of=("self",)).get(pk=category.pk)  # nobody adds a fourth at this moment
+    own = Question.objects.filter(group_id=by.group_id, category=category)
+    if own.asked().count() >= MOST_ASKED:
+        raise ValidationError(_("A category asks at most %(most)s questions. End one first.") % {"most": MOST_ASKED})
+    last = own.aggregate(last=Max("position"))["last"] or 0
+    question = Question(group_id=by.group_id, category=category, position=last + 1, **said)
+    question.full_clean(exclude=["category"], validate_constraints=False)
+    question.save()
+    audit.append(what="question.add", by=by, on=question, now=now)
+    return question
+
+
+@transaction.atomic
+def change_question(*, by: Membership, question: Question, version: int, now: datetime, **said: Any) -> Question:
+    """From now on; what was answered before keeps the wording it was asked in."""
+    question = editing.lock(question, version)
+    changed = editing.save(question, **said)
+    audit.append(what="question.change", by=by, on=question, now=now, fields=changed)
+    return question
+
+
+@transaction.atomic
+def end_question(*, by: Membership, question: Question, version: int, now: datetime) -> Question:
+    """Asked no more; the answers stay."""
+    question = editing.lock(question, version)
+    editing.save(question, is_active=False)
+    audit.append(what="question.end", by=by, on=question, now=now)
+    return question
