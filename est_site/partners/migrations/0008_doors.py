@@ -18,7 +18,7 @@ FROM partners_group g CROSS JOIN (VALUES
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0006_address"),
+        ("partners", "0007_questions"),
     ]
 
     operations = [
