@@ -6,7 +6,6 @@ import csv
 import io
 from typing import Any, cast
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from est_site import jobs
 from est_site.access import Permission, require
 from est_site.models import Job
-from est_site.partners import sheets
+from est_site.partners import limits, sheets
 from est_site.partners.models import Area, Category, Membership, Place
 from incidents import batch_actions, guessing, police
 from incidents.feed_forms import ColumnsForm, UploadForm, ValuesForm
@@ -50,9 +49,11 @@ def upload(request: HttpRequest) -> HttpResponse:
     """Step 1: which file."""
     member, now = member_of(request), timezone.now()
     form = UploadForm(request.POST if request.method == "POST" else None, request.FILES or None, member=member)
+    wait = 0
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        try:
+        wait = limits.spend("import", member, now)
+        if not wait:
             file = batch_actions.keep_file(
                 by=member,
                 organisation=data.get("organisation", member.organisation),
@@ -60,11 +61,10 @@ def upload(request: HttpRequest) -> HttpResponse:
                 content=form.content,
                 now=now,
             )
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             return redirect("import_columns", member.group.slug, file.pk)
-    return render(request, "incidents/import_upload.html", {"form": form}, status=422 if form.errors else 200)
+        form.add_error(None, limits.sentence(wait))
+    response = render(request, "incidents/import_upload.html", {"form": form}, status=422 if form.errors else 200)
+    return limits.told(response, wait)
 
 
 @require_http_methods(["GET", "POST"])
@@ -147,6 +147,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @require(Permission.IMPORT_OWN, notes="import.faults")
+@limits.limited("export")
 def faults(request: HttpRequest, pk: int) -> HttpResponse:
     """Every fault, as a table of its own."""
     row = _file(request, pk)
