@@ -24,6 +24,7 @@ from incidents.models import FileState, ImportFile
 
 FIRST_ROWS = 3
 SHOWN_FAULTS = 200
+POLLED_ENOUGH = 286  # tells the page's script to stop asking
 OFFERED = 1000  # names of places in the list that helps to write them
 
 
@@ -186,16 +187,21 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """How far it has come; looks again by itself until there is something to say."""
     row = _file(request, pk, open_=False)
+    polled = bool(cast(Any, request).htmx)
     if row.state == FileState.OPEN:
-        return redirect("import_file", row.group.slug, row.pk)
+        return _lead_on(polled, redirect("import_file", row.group.slug, row.pk))
     if row.batch_id:
-        return redirect("import_batch", row.group.slug, row.batch_id)
+        return _lead_on(polled, redirect("import_batch", row.group.slug, row.batch_id))
     job = Job.objects.visible_to(member_of(request)).filter(dedupe_key=batch_actions.key(row)).first()
     context = {"file": row, "percent": jobs.how_far(job) if job else 0}
-    response = render(request, "incidents/import_progress.html", context)
-    if row.state == FileState.ORDERED:
-        response["Refresh"] = "2"
-    return response
+    part = "incidents/import_state.html" if polled else "incidents/import_progress.html"
+    done = polled and row.state != FileState.ORDERED
+    return render(request, part, context, status=POLLED_ENOUGH if done else 200)
+
+
+def _lead_on(polled: bool, answer: HttpResponse) -> HttpResponse:
+    """To the next page, also when it is the page's script that asks."""
+    return HttpResponse(status=POLLED_ENOUGH, headers={"HX-Redirect": answer["Location"]}) if polled else answer
 
 
 def _categories(member: Membership, file: ImportFile) -> list[Category]:
