@@ -246,7 +246,7 @@ def test_the_page_that_waits_asks_again_until_the_file_is_in(tarnsund: Town, sig
     file = walk(client, tarnsund)
     client.post(f"{URL}files/{file.pk}/take-in/")
     url, asks = f"{URL}files/{file.pk}/progress/", {"HX-Request": "true"}
-    assert '<noscript><meta http-equiv="refresh"' in client.get(url).content.decode()
+    assert f'href="{url}"' in client.get(url).content.decode()
     part = client.get(url, headers=asks)
     assert (part.status_code, part.content.decode()[:4], b"<html" in part.content) == (200, "<div", False)
     jobs.work_off(NOW)
