@@ -3,3 +3,4 @@
 from est_site.settings import *  # noqa: F403
 
 ROOT_URLCONF = "bench.urls"
+REPORTS_A_MINUTE = 1_000_000  # who measures does not wait

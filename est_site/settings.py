@@ -219,6 +219,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_500  # a table of 200 rows with the guard's questions
 DATA_UPLOAD_MAX_NUMBER_FILES = 3
 API_A_MINUTE = env.int("EST_API_A_MINUTE", 60)  # requests of one partner's system
+REPORTS_A_MINUTE = env.int("EST_REPORTS_A_MINUTE", 60)  # observations of one person
 
 # --- language and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "sv"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from est_site.access import Permission, may, require
+from est_site.partners import limits
 from est_site.partners.models import Membership, Period
 from incidents.models import Incident
 from situation import matrix, picture, rows, screen, wording
@@ -58,6 +59,7 @@ def situation_period(request: HttpRequest, label: str) -> HttpResponse:
 
 @require_safe
 @require(Permission.SEE_PICTURE, notes="picture.exported")
+@limits.limited("export")
 def situation_matrix(request: HttpRequest, label: str) -> HttpResponse:
     """The matrix of a period as CSV."""
     member = _member(request)

@@ -301,7 +301,7 @@ class DoorForm(SettingsForm):
         self.own = (self.instance.title, self.instance.use)
         if self.instance.pk:
             self.known = {"title": self.instance.name, "use": self.instance.when}
-            self.initial = {**self.initial, **self.known}
+            self.initial.update(self.known)
 
     def clean(self) -> dict[str, Any]:
         """Words that were not changed stay those of the reader's language."""

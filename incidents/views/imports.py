@@ -6,7 +6,6 @@ import csv
 import io
 from typing import Any, cast
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from est_site import jobs
 from est_site.access import Permission, require
 from est_site.models import Job
-from est_site.partners import sheets
+from est_site.partners import limits, sheets
 from est_site.partners.models import Area, Category, Membership, Place
 from incidents import batch_actions, guessing, police
 from incidents.feed_forms import ColumnsForm, UploadForm, ValuesForm
@@ -25,6 +24,7 @@ from incidents.models import FileState, ImportFile
 
 FIRST_ROWS = 3
 SHOWN_FAULTS = 200
+POLLED_ENOUGH = 286  # tells the page's script to stop asking
 OFFERED = 1000  # names of places in the list that helps to write them
 
 
@@ -50,9 +50,11 @@ def upload(request: HttpRequest) -> HttpResponse:
     """Step 1: which file."""
     member, now = member_of(request), timezone.now()
     form = UploadForm(request.POST if request.method == "POST" else None, request.FILES or None, member=member)
+    wait = 0
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        try:
+        wait = limits.spend("import", member, now)
+        if not wait:
             file = batch_actions.keep_file(
                 by=member,
                 organisation=data.get("organisation", member.organisation),
@@ -60,11 +62,10 @@ def upload(request: HttpRequest) -> HttpResponse:
                 content=form.content,
                 now=now,
             )
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             return redirect("import_columns", member.group.slug, file.pk)
-    return render(request, "incidents/import_upload.html", {"form": form}, status=422 if form.errors else 200)
+        form.add_error(None, limits.sentence(wait))
+    response = render(request, "incidents/import_upload.html", {"form": form}, status=422 if form.errors else 200)
+    return limits.told(response, wait)
 
 
 @require_http_methods(["GET", "POST"])
@@ -147,6 +148,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @require(Permission.IMPORT_OWN, notes="import.faults")
+@limits.limited("export")
 def faults(request: HttpRequest, pk: int) -> HttpResponse:
     """Every fault, as a table of its own."""
     row = _file(request, pk)
@@ -185,16 +187,21 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """How far it has come; looks again by itself until there is something to say."""
     row = _file(request, pk, open_=False)
+    polled = bool(cast(Any, request).htmx)
     if row.state == FileState.OPEN:
-        return redirect("import_file", row.group.slug, row.pk)
+        return _lead_on(polled, redirect("import_file", row.group.slug, row.pk))
     if row.batch_id:
-        return redirect("import_batch", row.group.slug, row.batch_id)
+        return _lead_on(polled, redirect("import_batch", row.group.slug, row.batch_id))
     job = Job.objects.visible_to(member_of(request)).filter(dedupe_key=batch_actions.key(row)).first()
     context = {"file": row, "percent": jobs.how_far(job) if job else 0}
-    response = render(request, "incidents/import_progress.html", context)
-    if row.state == FileState.ORDERED:
-        response["Refresh"] = "2"
-    return response
+    part = "incidents/import_state.html" if polled else "incidents/import_progress.html"
+    done = polled and row.state != FileState.ORDERED
+    return render(request, part, context, status=POLLED_ENOUGH if done else 200)
+
+
+def _lead_on(polled: bool, answer: HttpResponse) -> HttpResponse:
+    """To the next page, also when it is the page's script that asks."""
+    return HttpResponse(status=POLLED_ENOUGH, headers={"HX-Redirect": answer["Location"]}) if polled else answer
 
 
 def _categories(member: Membership, file: ImportFile) -> list[Category]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from est_site.access import Permission, require
+from est_site.partners import limits
 from est_site.partners.models import Membership
 from incidents import photos
 from incidents.models import Photo
@@ -37,11 +38,14 @@ def photo(request: HttpRequest, pk: int) -> HttpResponse:
 @require(Permission.REPORT)
 def report_photos(request: HttpRequest) -> HttpResponse:
     """Photos of a form that is not saved yet; the answer is the part of the form that shows them."""
-    member = cast(Membership, cast(Any, request).member)
+    member, now = cast(Membership, cast(Any, request).member), timezone.now()
     form = PhotosForm(request.POST, request.FILES)
+    wait = limits.spend("photo", member, now, len(request.FILES.getlist("photos")))
+    if wait:
+        form.add_error("photos", limits.sentence(wait))
     if form.is_valid():
         sent = {"client_uuid": form.cleaned_data["client_uuid"], "photos": form.cleaned_data["photos"]}
-        photos.keep(by=member, now=timezone.now(), **sent)
+        photos.keep(by=member, now=now, **sent)
     number = form.cleaned_data.get("client_uuid")
     context = {"form": form, "waiting": photos.waiting(member, number) if number else [], "partial": True}
-    return render(request, "incidents/photos.html", context, status=422 if form.errors else 200)
+    return limits.told(render(request, "incidents/photos.html", context, status=422 if form.errors else 200), wait)

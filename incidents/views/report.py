@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from est_site.access import Permission, require
+from est_site.partners import limits
 from est_site.partners.models import CategoryKind, Membership, Period
 from incidents import actions, choices, drafts, photos, times
 from incidents.forms import CalmAreasForm, ReportForm
@@ -32,8 +33,10 @@ LATEST = 5
 def report(request: HttpRequest) -> HttpResponse:
     """The form; after saving the same page again, with place and time kept and the number said."""
     member, now = cast(Membership, cast(Any, request).member), timezone.now()
+    wait = _wait(request, member, now)
     if request.method == "POST":
-        taken, saved, draft = _take(request, member, now), None, None
+        taken = _later(request, member, now, wait) if wait else _take(request, member, now)
+        saved, draft = None, None
         if isinstance(taken, Incident):
             pin = "&pin=1" if request.POST.get("where") == "pin" else ""
             return see_other(f"{reverse('report', args=[member.group.slug])}?saved={taken.pk}{pin}")
@@ -47,7 +50,8 @@ def report(request: HttpRequest) -> HttpResponse:
     if saved:
         messages.success(request, _("Thank you. Saved as number %(number)s.") % {"number": saved.number})
     context = {"form": form, "saved": saved, "draft": draft, **week(member, now), "latest": latest(member)}
-    return render(request, "incidents/report.html", context, status=422 if form.errors else 200)
+    response = render(request, "incidents/report.html", context, status=422 if form.errors else 200)
+    return limits.told(response, wait)
 
 
 @require_POST
@@ -135,6 +139,21 @@ def latest(member: Membership) -> list[Incident]:
     """The person's own latest observations, without what they took back."""
     own = Incident.objects.visible_to(member).filter(reporter=member, withdrawn_at=None)
     return list(own.select_related("category", "place", "area").order_by("-recorded_at", "-id")[:LATEST])
+
+
+def _wait(request: HttpRequest, member: Membership, now: datetime) -> int:
+    """Seconds until the person may log more."""
+    if request.method != "POST":
+        return 0
+    sent = len(request.FILES.getlist("photos"))
+    return limits.spend("observation", member, now) or limits.spend("photo", member, now, sent)
+
+
+def _later(request: HttpRequest, member: Membership, now: datetime, wait: int) -> ReportForm:
+    """The form as it was sent, and how long to wait."""
+    form = _offer(member, now, request.POST, files=request.FILES)
+    form.add_error(None, limits.sentence(wait))
+    return form
 
 
 def _take(request: HttpRequest, member: Membership, now: datetime) -> Incident | ReportForm:

@@ -157,6 +157,7 @@ class House:
             "EST_STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
             "SECRET_KEY": _secret_key(),
             "EST_TICK_SECONDS": "1",
+            "EST_REPORTS_A_MINUTE": "1000000",
             "EST_JOB_LEASE_SECONDS": str(LEASE),
             "EST_JOB_HARD_LIMIT_SECONDS": str(LEASE - 1),
             "EST_JOB_SOFT_LIMIT_SECONDS": str(LEASE - 2),

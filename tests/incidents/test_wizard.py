@@ -241,6 +241,22 @@ def test_ten_thousand_rows_are_taken_within_a_minute(tarnsund: Town, signed_in: 
     assert len(rows(tarnsund)) == 10_000
 
 
+def test_the_page_that_waits_asks_again_until_the_file_is_in(tarnsund: Town, signed_in: Any) -> None:
+    client = signed_in(tarnsund.hanna)
+    file = walk(client, tarnsund)
+    client.post(f"{URL}files/{file.pk}/take-in/")
+    url, asks = f"{URL}files/{file.pk}/progress/", {"HX-Request": "true"}
+    assert f'href="{url}"' in client.get(url).content.decode()
+    part = client.get(url, headers=asks)
+    assert (part.status_code, part.content.decode()[:4], b"<html" in part.content) == (200, "<div", False)
+    jobs.work_off(NOW)
+    done = client.get(url, headers=asks)
+    with tenancy.inside(tarnsund.group):
+        batch = ImportBatch.objects.get()
+    assert (done.status_code, done["HX-Redirect"]) == (286, f"{URL}{batch.pk}/")
+    assert client.get(url)["Location"] == f"{URL}{batch.pk}/"
+
+
 def test_who_waits_sees_how_far_a_job_has_come(tarnsund: Town) -> None:
     with tenancy.inside(tarnsund.group):
         job = jobs.due("import.forget", group_id=tarnsund.group.pk, key="x", at=NOW)
