@@ -140,10 +140,6 @@ def right_door(t: Things) -> dict[str, Any]:
     return {"pk": t.town.doors[1].pk}
 
 
-def question(t: Things) -> dict[str, Any]:
-    return {"pk": t.question.pk}
-
-
 def rows(t: Things) -> dict[str, Any]:
     """Two rows of the table."""
     said = {"what": "Klotter", "where": t.place.name, "start": "2026-11-20 10:15"}
@@ -258,8 +254,8 @@ ROUTES: dict[str, Row] = {
     "category": form(category, lambda t: {"version": 1, "name_sv": "Målat på vägg"}),
     "questions": Row(category),
     "add_question": form(category, lambda t: {"label_sv": "Hur många?", "kind": "number"}),
-    "question": form(question, lambda t: {"version": 1, "label_sv": "Lyser lampan nu?"}),
-    "end_question": button(question, version),
+    "question": form(lambda t: {"pk": t.question.pk}, lambda t: {"version": 1, "label_sv": "Lyser lampan nu?"}),
+    "end_question": button(lambda t: {"pk": t.question.pk}, version),
     "move_category": button(category, lambda t: {"way": "up"}),
     "retire_category": button(category, version),
     "use_category": button(category, version),
