@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from est_site.access import Permission, require
+from est_site.partners import limits
 from est_site.partners.models import Membership
 from incidents import actions, drafts, pasting
 from incidents.forms.table import FIRST_ROWS, MOST_ROWS, Cells, TableForm, cells_in, day_of, is_blank
@@ -30,9 +31,12 @@ def table(request: HttpRequest) -> HttpResponse:
     member, now = member_of(request), timezone.now()
     if request.method == "POST":
         form = TableForm(request.POST, member=member, now=now, cells=cells_in(request.POST), judged=True)
-        if form.is_valid() and _save(request, form, member, now):
+        wait = limits.spend("observation", member, now)  # however many rows it has
+        if form.is_valid() and not wait and _save(request, form, member, now):
             return see_other(reverse("report", args=[member.group.slug]))
-        return _show(request, form)
+        if wait:
+            form.add_error(None, limits.sentence(wait))
+        return limits.told(_show(request, form), wait)
     draft = drafts.of(member, now, DraftForm.TABLE)
     kept = drafts.initial(draft)
     cells = cells_in(kept) or _more([], FIRST_ROWS, now.astimezone(member.group.zone).date().isoformat())

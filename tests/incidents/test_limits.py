@@ -90,3 +90,19 @@ def test_nobody_waits_while_the_cache_is_gone(tarnsund: Town, settings: Any) -> 
     gone = {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}
     settings.CACHES = {"default": gone}
     assert [limits.spend("import", tarnsund.hanna, NOW) for _n in range(12)] == [0] * 12
+
+
+def test_a_table_is_one_however_many_rows_it_has(tarnsund: Town, signed_in: SignIn) -> None:
+    use_up("observation", tarnsund, "rut", left=1)
+    client = signed_in(tarnsund.rut)
+
+    def table(n: int) -> dict[str, Any]:
+        said = {"what": "Klotter", "where": "Hamnplan, kiosken", "start": "2026-11-20 10:15"}
+        return {"client_uuid": str(uuid.UUID(int=n))} | {f"r{k}-{name}": said[name] for k in (1, 2, 3) for name in said}
+
+    assert client.post("/g/tarnsund/report/table/", table(1)).status_code == 303
+    answer = client.post("/g/tarnsund/report/table/", table(2))
+    assert answer.status_code == 429
+    assert answer.content.decode().count('value="Klotter"') == 3
+    with tenancy.inside(tarnsund.group):
+        assert Incident.objects.count() == 3

@@ -98,42 +98,19 @@ def version(_t: Things) -> dict[str, Any]:
     return {"version": 1}
 
 
-def incident(t: Things) -> dict[str, Any]:
-    return {"pk": t.incident.pk}
+def _pk(of: str) -> Values:
+    return lambda t: {"pk": getattr(t, of).pk}
 
 
-def condition(t: Things) -> dict[str, Any]:
-    return {"pk": t.condition.pk}
-
-
-def mended(t: Things) -> dict[str, Any]:
-    return {"pk": t.mended.pk}
+incident, condition, mended = _pk("incident"), _pk("condition"), _pk("mended")
+meeting, minutes = _pk("open"), _pk("minutes")
+area, place, category, period, person = _pk("area"), _pk("place"), _pk("category"), _pk("period"), _pk("person")
 
 
 def said_anew(t: Things) -> dict[str, Any]:
     """An observation as the form that corrects it says it."""
     times = {"occurred_from": "2026-11-20T16:41", "occurred_to": "2026-11-20T17:00"}
     return {"version": 1, "top": t.top.pk, "where": "unknown", "text": "Sprejat på muren", **times}
-
-
-def meeting(t: Things) -> dict[str, Any]:
-    return {"pk": t.open.pk}
-
-
-def minutes(t: Things) -> dict[str, Any]:
-    return {"pk": t.minutes.pk}
-
-
-def area(t: Things) -> dict[str, Any]:
-    return {"pk": t.area.pk}
-
-
-def place(t: Things) -> dict[str, Any]:
-    return {"pk": t.place.pk}
-
-
-def category(t: Things) -> dict[str, Any]:
-    return {"pk": t.category.pk}
 
 
 def right_door(t: Things) -> dict[str, Any]:
@@ -144,14 +121,6 @@ def rows(t: Things) -> dict[str, Any]:
     """Two rows of the table."""
     said = {"what": "Klotter", "where": t.place.name, "start": "2026-11-20 10:15"}
     return {"client_uuid": uuid.UUID(int=11)} | {f"r{n}-{name}": value for n in (1, 2) for name, value in said.items()}
-
-
-def person(t: Things) -> dict[str, Any]:
-    return {"pk": t.person.pk}
-
-
-def period(t: Things) -> dict[str, Any]:
-    return {"pk": t.period.pk}
 
 
 def token(t: Things) -> dict[str, Any]:
