@@ -193,7 +193,7 @@ def farrington(counts: Sequence[int], week: int, years_back: int, alpha: float =
         raise ValueError("There is too little history for so many years back.")
     _checked(counts[: week + 1])
     weeks = np.arange(first, week - RECENT)
-    y = np.array([counts[w] for w in weeks], dtype=np.float64)
+    y = np.array(counts[first : week - RECENT], dtype=np.float64)
     levels = np.array([_level(int(w), week) for w in weeks])
     time = (weeks - week) / YEAR
     trend = years_back >= 3
