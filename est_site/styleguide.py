@@ -136,6 +136,7 @@ def content() -> dict[str, Any]:
         "filled": SampleForm(initial=filled, prefix="filled"),
         "faulty": SampleForm({"faulty-words": "x" * 520, "faulty-kinds": ["9"], "faulty-people": "–"}, prefix="faulty"),
         "guarded": GuardedSample({"guarded-words": _("Call 070-174 06 05 about the lamp.")}, prefix="guarded"),
+        "doors": [{"name": gettext("Emergency"), "phone": "112", "tel": "112", "when": gettext("Going on now.")}],
         "follow": FollowForm(initial={"kind": "expand"}, prefix="follow"),
         "filter": SampleFilter(prefix="filter"),
         "numbers": Paginator(range(137), 25).page(3),

@@ -54,9 +54,10 @@ def chart(areas: Sequence[Area], places: Sequence[Place], epsg: int, *, whole: b
         title=_("Map of %(areas)s") % {"areas": ", ".join(area.name for area in areas)},
         desc=_("Press where it was, or move the pin with the arrow keys or the buttons."),
         projection=projection,
+        over=_names_and_pin([(place.name, x, y) for place, x, y in inside]),
     )
     return Chart(
-        svg=_with_pin(svg, [(place.name, x, y) for place, x, y in inside]),
+        svg=svg,
         corners=" ".join(degrees(at_x, at_y) for at_y in (0, view.height) for at_x in (0, WIDTH)),
         accuracy=max(accuracy, NEAR_ENOUGH + 1) if whole else accuracy,
         width=round(WIDTH),
@@ -64,13 +65,13 @@ def chart(areas: Sequence[Area], places: Sequence[Place], epsg: int, *, whole: b
     )
 
 
-def _with_pin(svg: SafeString, names: Sequence[tuple[str, float, float]]) -> SafeString:
+def _names_and_pin(names: Sequence[tuple[str, float, float]]) -> SafeString:
     """The names of places beside their dots, and the pin, which the page's script puts somewhere."""
     words = format_html_join(
         "", '<text class="c-text" x="{}" y="{}">{}</text>', ((round(x) + 8, round(y) + 5, name) for name, x, y in names)
     )
-    pin = format_html('<g class="m-pin" data-pin-mark visibility="hidden">{}</g>', SafeString(PIN))
-    return SafeString(svg.removesuffix("</svg>") + words + pin + "</svg>")
+    pin = '<g class="m-pin" data-pin-mark visibility="hidden"><path d="{}"/><circle cx="0" cy="-26" r="5"/></g>'
+    return words + format_html(pin, PIN)
 
 
-PIN = '<path d="M0 0C-11-13-14-19-14-26a14 14 0 0 1 28 0c0 7-3 13-14 26Z"/><circle cx="0" cy="-26" r="5"/>'
+PIN = "M0 0C-11-13-14-19-14-26a14 14 0 0 1 28 0c0 7-3 13-14 26Z"

@@ -70,9 +70,10 @@ def map_svg(
     empty: str = "",
     north: str = "N",
     projection: Projection | None = None,
+    over: SafeString | str = "",
     for_pdf: bool = False,
 ) -> SafeString:
-    """The static chart. `empty` is the sentence for a group that has no areas yet."""
+    """The static chart. `empty` is the sentence for a group that has no areas yet; `over` is drawn on top."""
     ink = Ink(for_pdf)
     if not areas and not points:
         body = [ink.rect("m-sea", 0, 0, WIDTH, 300), ink.text("c-text mid", WIDTH / 2, 155, empty), *_frame(ink, 300)]
@@ -81,7 +82,7 @@ def map_svg(
     linked = any(area.href for area in areas) and not for_pdf
     # links inside an image would be out of reach for those who do not see it
     role = "group" if linked else "img"
-    return figure(idn, title, desc, WIDTH, base.view.height, picture, for_pdf=for_pdf, role=role)
+    return figure(idn, title, desc, WIDTH, base.view.height, [*picture, over], for_pdf=for_pdf, role=role)
 
 
 def _smallest(

@@ -44,7 +44,7 @@ def unfold(page: Page) -> None:
     page.locator(".tile").first.click()
     page.locator("#id_where_3").click()
     page.locator("#id_when_3").click()
-    page.locator(".more > summary").click()
+    page.locator(".more > summary").last.click()
 
 
 def one(page: Page, town: cast.Town) -> None:

@@ -37,7 +37,7 @@ def test_each_kind_asks_for_its_own_time_at_once(browse: Browse, coming: cast.To
     page.goto(REPORT)
     now, since = page.locator("#id_when_0 + label"), page.locator("#id_since_0 + label")
     ahead, people = page.locator("#id_occurred_from"), page.locator("#id_people")
-    page.locator(".more > summary").click()
+    page.locator(".more > summary").last.click()
     for name, shown in [
         ("Skadegörelse", (True, False, False, True)),
         ("Otrygg plats", (False, True, False, False)),
