@@ -1,33 +1,33 @@
-"""Where inside an area: a pure figure over cells."""
+"""Where inside an area? A statistic for cells that lie among cells with many events."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from math import isfinite, sqrt
 
 
 def getis_ord(values: Sequence[float], neighbours: Sequence[Sequence[int]]) -> list[float]:
-    """Getis-Ord Gi* per cell, a z value with binary weights; the cell itself is always counted, once.
+    """Gi* of each cell: how far the sum over it and its neighbours lies from what its size would bring, as z.
 
-    z = (sum w x - W xbar) / (s sqrt((n S1 - W^2) / (n - 1))), W = sum w, S1 = sum w^2, s the population's standard
-    deviation. 0.0 where it is undefined (all cells alike, one cell, a cell whose neighbours are all cells).
-    Source: Ord & Getis 1995, Geographical Analysis 27:286.
+    z = (sum w x - W mean) / (s sqrt((n S1 - W^2)/(n - 1))) with binary weights, the cell itself once, W = S1 = the
+    number of cells summed, s the population standard deviation of all n values (events per cell). 0.0 where it is not
+    defined: all values alike, or all cells neighbours. Source: Ord & Getis 1995, Geogr Anal 27:286.
     """
     n = len(values)
     if len(neighbours) != n:
-        raise ValueError("There must be one list of neighbours for each cell.")
-    if not all(isfinite(x) for x in values):
-        raise ValueError("Every cell must have a number.")
-    if any(not 0 <= j < n for around in neighbours for j in around):
-        raise ValueError("A neighbour must be one of the cells.")
+        raise ValueError("Each cell needs its list of neighbours.")
+    if not all(math.isfinite(value) for value in values):
+        raise ValueError("The value of a cell is a finite number.")
+    around = [{cell, *others} for cell, others in enumerate(neighbours)]
+    if not all(0 <= cell < n for cells in around for cell in cells):
+        raise ValueError("A neighbour is not among the cells.")
     if n < 2 or min(values) == max(values):
         return [0.0] * n
-    mean = sum(values) / n
-    spread = sqrt(sum((x - mean) ** 2 for x in values) / n)
-    result = []
-    for i, around in enumerate(neighbours):
-        cells = {i, *around}
-        weight = len(cells)
-        scale = spread * sqrt((n * weight - weight**2) / (n - 1))
-        result.append((sum(values[j] for j in cells) - weight * mean) / scale if scale > 0 else 0.0)
-    return result
+    mean = math.fsum(values) / n
+    deviation = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / n)
+    found = []
+    for cells in around:
+        w = len(cells)
+        spread = deviation * math.sqrt(w * (n - w) / (n - 1))
+        found.append((math.fsum(values[cell] for cell in cells) - w * mean) / spread if spread else 0.0)
+    return found

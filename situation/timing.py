@@ -1,4 +1,4 @@
-"""When on the week: events whose time is only known as an interval, spread over weekdays and hours."""
+"""When did it happen? Events that are known only as an interval, spread over the hours of the week."""
 
 from __future__ import annotations
 
@@ -6,68 +6,66 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-WEEK = 168 * 60  # minutes: from here on the hour is unknown
-PRECISE = 2 * 60  # minutes: up to here the time is well known
+MINUTE = timedelta(minutes=1)
+WEEK = timedelta(hours=168)
+PRECISE = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
 class Aoristic:
-    """Seven rows (Monday first) of 24 hours; the weights of an event sum to one, the unknown are left out."""
+    """Events per weekday and hour; each event that is placed sums to 1."""
 
-    weights: tuple[tuple[float, ...], ...]
-    unknown: int
-    errors: int
-    precise_share: float
+    weights: tuple[tuple[float, ...], ...]  # 7 rows, Monday first, x 24 hours; those of unknown time are left out
+    unknown: int  # events that span a week or more
+    errors: int  # events that end before they start; counted in their start hour
+    precise_share: float  # of the events in the weights, those that span at most 2 hours; 0 without any
+    events: int  # in the weights
 
 
 def aoristic(intervals: Iterable[tuple[datetime, datetime | None]]) -> Aoristic:
-    """Each hour gets |[start, end) within the hour| / (end - start), in whole minutes; unit: events.
+    """The weights of events (start, end): an hour gets |[start, end) and the hour| / (end - start) of the event.
 
-    No end, or an end at the start: one in the start's hour. An end before the start is an error, counted in the
-    start's hour. From 168 hours the time is unknown and left out. Naive times are the wall clock; aware ones are
-    measured in real time and read in the start's own zone, so that a change of the clock neither loses nor doubles.
-    Source: Ratcliffe 2002, J Quant Criminol 18:23; Ashby & Bowers 2013, Crime Science 2:1.
+    In whole minutes, seconds are cut off. No end, or an end at the start: 1 in the start hour. Naive times are read off
+    the wall; with a zone the length is real time and the hours are those of the start's own zone, so that the clock
+    change neither loses nor doubles an event. Source: Ratcliffe 2002, J Quant Criminol 18:23.
     """
-    weights = [[0.0] * 24 for _ in range(7)]
-    unknown = errors = placed = precise = 0
+    weights = [[0.0] * 24 for _day in range(7)]
+    unknown = errors = precise = events = 0
     for start, end in intervals:
-        span = 0 if end is None else _minutes(start, end)
+        if end is not None and (start.utcoffset() is None) != (end.utcoffset() is None):
+            raise ValueError("The start and the end of an event have either both a time zone or neither.")
+        began = _minute(start)
+        span = timedelta(0) if end is None else _minute(end) - began
         if span >= WEEK:
             unknown += 1
             continue
-        placed += 1
-        if span < 0:
+        events += 1
+        if span < timedelta(0):
             errors += 1
         elif span <= PRECISE:
             precise += 1
-        if span <= 0:
+        if span <= timedelta(0):
             weights[start.weekday()][start.hour] += 1
             continue
-        for moment, minutes in _hours(start, span):
-            weights[moment.weekday()][moment.hour] += minutes / span
-    return Aoristic(tuple(tuple(row) for row in weights), unknown, errors, precise / placed if placed else 0.0)
+        at, rest = began, span
+        while rest:
+            local, step = _piece(at, start)
+            step = min(step, rest)
+            weights[local.weekday()][local.hour] += step / span
+            at, rest = at + step, rest - step
+    return Aoristic(tuple(map(tuple, weights)), unknown, errors, precise / events if events else 0.0, events)
 
 
-def _minutes(start: datetime, end: datetime) -> int:
-    if (start.utcoffset() is None) != (end.utcoffset() is None):
-        raise ValueError("Start and end must both have a time zone, or neither.")
-    return int((_real(end) - _real(start)) // timedelta(minutes=1))
+def _minute(moment: datetime) -> datetime:
+    """Whole minutes on a clock that never changes."""
+    cut = moment.replace(second=0, microsecond=0)
+    return cut if cut.utcoffset() is None else cut.astimezone(UTC)
 
 
-def _real(moment: datetime) -> datetime:
-    """The moment in whole minutes; aware ones in UTC, where every hour is as long as another."""
-    whole = moment.replace(second=0, microsecond=0)
-    return whole if whole.utcoffset() is None else whole.astimezone(UTC)
-
-
-def _hours(start: datetime, span: int) -> Iterable[tuple[datetime, int]]:
-    """The moments at which a new clock hour begins, and the minutes that the event lasts in that hour."""
-    zone = start.tzinfo if start.utcoffset() is not None else None
-    at = _real(start)
-    left = span
-    while left:
-        local = at.astimezone(zone) if zone else at
-        minutes = min(left, 60 - local.minute)
-        yield local, minutes
-        at += timedelta(minutes=minutes)
-        left -= minutes
+def _piece(at: datetime, start: datetime) -> tuple[datetime, timedelta]:
+    """The time on the wall, and how long its hour lasts from then on."""
+    local = at if at.tzinfo is None else at.astimezone(start.tzinfo)
+    step = timedelta(minutes=60 - local.minute)
+    if at.tzinfo is not None and (at + step - MINUTE).astimezone(start.tzinfo).utcoffset() != local.utcoffset():
+        step = MINUTE  # the clock changes inside the hour
+    return local, step
