@@ -127,14 +127,14 @@ def farrington(counts: Sequence[int], week: int, years_back: int, alpha: float =
     first, last = week - YEAR * years_back - WINDOW, week - LEFT_OUT - 1
     if first < 0:
         raise ValueError(f"Too little history: {-first} more weeks are needed before the week.")
-    *before, now = _counts([*counts[first : last + 1], counts[week]])
-    y = np.array(before, dtype=float)
+    checked = _counts(counts)
+    now, y = checked[week], np.array(checked[first : last + 1], dtype=float)
     # relative to the week; blocks of the season that do not occur have no level
     t = np.arange(first - week, last - week + 1)
     _names, levels = np.unique(_levels(t), return_inverse=True)
     here = int(levels[0])  # the first weeks lie in the window, as the week itself does
     fit = _reweighted(y, t / YEAR, levels) if years_back >= 3 and y.any() else None
-    trend = fit is not None and fit.converged and fit.at(here) <= y.max()
+    trend = fit is not None and fit.converged and fit.at(here) <= float(y.max())
     if fit is None or not trend:
         fit = _reweighted(y, None, levels)
     mean, dispersion = fit.at(here), fit.dispersion
@@ -160,9 +160,7 @@ def adjusted(p_values: Sequence[float]) -> list[float]:
     return found
 
 
-def power_to_detect(
-    normal_per_week: float, factor: float = 2.0, dispersion: float = 1.0, alpha: float = 0.01
-) -> float:
+def power_to_detect(normal_per_week: float, factor: float = 2.0, dispersion: float = 1.0, alpha: float = 0.01) -> float:
     """The chance that one week `factor` times the normal is flagged: P(Y > the 1 - alpha quantile of a normal week).
 
     Exact, for counts with mean m and variance dispersion m: Poisson at 1, else negative binomial. Events per week.
