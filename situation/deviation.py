@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import index as whole
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,11 +41,22 @@ class Predictive:
 
     def p_at_least(self, y: int) -> float:
         """P(Y >= y), one-sided."""
-        return _at_least(y, self.mean, self.variance)
+        return float(_at_least(y, self.mean, self.variance))
 
     def p_at_most(self, y: int) -> float:
         """P(Y <= y), one-sided."""
-        return _at_most(y, self.mean, self.variance)
+        return float(_at_most(y, self.mean, self.variance))
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A count beside its predictive distribution."""
+
+    normal: Predictive
+    p_high: float  # P(Y >= the count)
+    p_low: float  # P(Y <= the count)
+    by_chance: float  # that a normal week lies above the limit or below the lower one
+    power: float  # that a week with twice the mean lies above the limit
 
 
 @dataclass(frozen=True)
@@ -59,21 +71,40 @@ class Farrington:
     alarm: bool
 
 
-def predictive(baseline: Sequence[int], dispersion: float = 1.0) -> Predictive:
+def predictive(baseline: Sequence[int], dispersion: float = 1.0, exposure: float | None = None) -> Predictive:
     """The Gamma-Poisson predictive distribution of a week, corrected for overdispersion.
 
     With n baseline counts (events per week) of sum S: mu = (S + 1/2)/n, V = dispersion (mu + mu^2/(S + 1/2)) and
     Y ~ NB(size = mu^2/(V - mu), prob = mu/V). A dispersion of 1 is exactly the Jeffreys prior Gamma(S + 1/2, n).
+    Where lengths differ, the exposure takes the place of n: how many times as long as what is judged the baseline is.
     Source: `algo.bayes` of R's surveillance (Höhle 2007), with the variance times the dispersion.
     """
     counts = _counts(baseline)
     if not counts:
         raise ValueError("The baseline is empty: there is nothing to compare with.")
-    shape = sum(counts) + 0.5
-    mean = shape / len(counts)
-    variance = _dispersion(dispersion) * (mean + mean**2 / shape)
-    low, high, limit, lower = (_quantile(q, mean, variance) for q in (0.10, 0.90, 0.99, 0.01))
-    return Predictive(mean, variance, low, high, limit, lower)
+    n = len(counts) if exposure is None else exposure
+    if not 0 < n < math.inf:
+        raise ValueError("The exposure of a baseline is longer than nothing and not without end.")
+    return judged([sum(counts)], [n], [_dispersion(dispersion)], [0])[0].normal
+
+
+def judged(
+    totals: Sequence[int], exposures: Sequence[float], dispersions: Sequence[float], counts: Sequence[int]
+) -> list[Judgement]:
+    """What `predictive` says of many counts at once, from the sums of their baselines: a picture has hundreds."""
+    shape = np.array(totals, dtype=float) + 0.5
+    mean = shape / np.array(exposures, dtype=float)
+    variance = np.array(dispersions, dtype=float) * (mean + mean**2 / shape)
+    quantiles = [_quantile(q, mean, variance) for q in (0.10, 0.90, 0.99, 0.01)]
+    limit, lower, y = quantiles[2], quantiles[3], np.array(counts)
+    columns = [
+        _at_least(y, mean, variance),
+        _at_most(y, mean, variance),
+        _at_least(limit + 1, mean, variance) + _at_most(lower - 1, mean, variance),
+        _at_least(limit + 1, 2 * mean, 2 * variance),
+    ]
+    normal = map(Predictive, *(column.tolist() for column in (mean, variance, *quantiles)))
+    return list(map(Judgement, normal, *(column.tolist() for column in columns)))
 
 
 def baseline_weeks(week: int, first_week: int = 0) -> list[int]:
@@ -139,8 +170,8 @@ def farrington(counts: Sequence[int], week: int, years_back: int, alpha: float =
         fit = _reweighted(y, None, levels)
     mean, dispersion = fit.at(here), fit.dispersion
     variance = dispersion * mean
-    limit = _quantile(1 - alpha, mean, variance)
-    return Farrington(limit, mean, dispersion, _at_least(now, mean, variance), trend, now > limit)
+    limit = int(_quantile(1 - alpha, mean, variance)[0])
+    return Farrington(limit, mean, dispersion, float(_at_least(now, mean, variance)), trend, now > limit)
 
 
 def adjusted(p_values: Sequence[float]) -> list[float]:
@@ -170,8 +201,8 @@ def power_to_detect(normal_per_week: float, factor: float = 2.0, dispersion: flo
     if not 0 < alpha < 1:
         raise ValueError("The share of false alarms lies between 0 and 1.")
     phi, mean = _dispersion(dispersion), normal_per_week * factor
-    limit = _quantile(1 - alpha, normal_per_week, phi * normal_per_week)
-    return _at_least(limit + 1, mean, phi * mean)
+    limit = int(_quantile(1 - alpha, normal_per_week, phi * normal_per_week)[0])
+    return float(_at_least(limit + 1, mean, phi * mean))
 
 
 def _counts(values: Iterable[int]) -> list[int]:
@@ -190,39 +221,52 @@ def _dispersion(given: float) -> float:
     return max(1.0, given)
 
 
-def _at_least(y: int, mean: float, variance: float) -> float:
-    """P(Y >= y) of a Poisson (variance = mean) or negative binomial count."""
+def _at_least(y: Ints | int, mean: Floats | float, variance: Floats | float) -> Floats:
+    """P(Y >= y) of Poisson (variance = mean) or negative binomial counts."""
     from scipy.special import betainc, gammainc
 
-    if y <= 0 or not mean:
-        return float(y <= 0)
-    if variance <= mean:
-        return float(gammainc(y, mean))
-    return float(betainc(y, mean * (mean / (variance - mean)), (variance - mean) / variance))
+    over, size, share = _spread(mean, variance)
+    at = np.maximum(y, 1)
+    found = np.where(over, betainc(at, size, share), gammainc(at, mean))
+    return np.where(np.less_equal(y, 0), 1.0, found)
 
 
-def _at_most(y: int, mean: float, variance: float) -> float:
+def _at_most(y: Ints | int, mean: Floats | float, variance: Floats | float) -> Floats:
     """P(Y <= y), not as 1 - P(Y > y): small chances keep their digits."""
     from scipy.special import betaincc, gammaincc
 
-    if y < 0 or not mean:
-        return float(y >= 0)
-    if variance <= mean:
-        return float(gammaincc(y + 1, mean))
-    return float(betaincc(y + 1, mean * (mean / (variance - mean)), (variance - mean) / variance))
+    over, size, share = _spread(mean, variance)
+    at = np.maximum(y, 0) + 1
+    found = np.where(over, betaincc(at, size, share), gammaincc(at, mean))
+    return np.where(np.less(y, 0), 0.0, found)
 
 
-def _quantile(q: float, mean: float, variance: float) -> int:
-    """The smallest y with P(Y <= y) >= q."""
-    below, enough = -1, 1 + int(mean)
-    while _at_most(enough, mean, variance) < q:
-        below, enough = enough, 2 * enough
-    while enough - below > 1:
-        middle = (below + enough) // 2
-        if _at_most(middle, mean, variance) < q:
-            below = middle
-        else:
-            enough = middle
+def _spread(mean: Floats | float, variance: Floats | float) -> tuple[NDArray[np.bool_], Floats, Floats]:
+    """Whether it is a negative binomial, and then its size and 1 - prob; else anything possible."""
+    more = np.subtract(variance, mean)
+    over = more > 0
+    return over, np.where(over, mean * (mean / np.where(over, more, 1)), 1), more / np.where(over, variance, 1)
+
+
+def _quantile(q: float, mean: Floats | float, variance: Floats | float) -> Ints:
+    """The smallest y with P(Y <= y) >= q, sought from the normal quantile corrected for skewness (Cornish-Fisher)."""
+    mean, variance = np.atleast_1d(mean), np.atleast_1d(variance)
+    z, sd = NormalDist().inv_cdf(q), np.sqrt(variance)
+    skewness = (2 * variance - mean) / np.where(mean > 0, mean, 1)  # times the standard deviation
+    found = np.maximum(mean + sd * z + skewness * (z * z - 1) / 6, 0).astype(np.intp)
+    step = np.ones_like(found)
+    below, enough = np.full_like(found, -1), np.full_like(found, -1)  # of the latter, -1 is not known yet
+    open_ = np.arange(len(found))
+    while len(open_):
+        at = found[open_]
+        short = _at_most(at, mean[open_], variance[open_]) < q
+        below[open_] = np.where(short, at, below[open_])
+        enough[open_] = np.where(short, enough[open_], at)
+        open_ = open_[(enough[open_] < 0) | (enough[open_] - below[open_] > 1)]
+        low, high, far = below[open_], enough[open_], step[open_]
+        # away from what is known by ever longer steps, and by halves once it is known on both sides
+        found[open_] = np.where(high < 0, low + far, np.maximum(high - far, (low + high) // 2))
+        step[open_] = 2 * far
     return enough
 
 

@@ -69,6 +69,13 @@ def test_weeks_without_any_event_give_a_limit_above_zero() -> None:
     assert (found.p_at_least(0), found.p_at_most(-1)) == (1, 0)
 
 
+def test_a_baseline_of_other_length_counts_by_its_exposure() -> None:
+    single, double = predictive([2, 4, 3, 5, 1, 3, 2, 4]), predictive([6, 8, 4, 6], exposure=8)
+    assert double == single
+    with pytest.raises(ValueError, match="The exposure of a baseline"):
+        predictive([3], exposure=0)
+
+
 def test_a_dispersion_under_one_counts_as_one() -> None:
     assert predictive(EXAMPLE, 0.3) == predictive(EXAMPLE)
 
@@ -173,10 +180,10 @@ def test_the_table_of_what_a_doubling_needs(dispersion: float, percent: list[int
     assert [round(100 * power) for power in found] == percent
 
 
-@given(st.floats(0.05, 80), st.floats(0, 5), st.floats(1.01, 8))
+@given(st.floats(0.05, 80), st.floats(0.01, 5), st.floats(1.01, 8))
 def test_the_power_is_that_of_two_negative_binomials(normal: float, factor: float, phi: float) -> None:
     limit = stats.nbinom(normal / (phi - 1), 1 / phi).ppf(0.99)
-    oracle = stats.nbinom(normal * factor / (phi - 1), 1 / phi).sf(limit) if factor else 0
+    oracle = stats.nbinom(normal * factor / (phi - 1), 1 / phi).sf(limit)
     assert power_to_detect(normal, factor, phi) == pytest.approx(oracle, rel=1e-8, abs=1e-12)
 
 
