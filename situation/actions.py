@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
 from est_site import audit
-from est_site.partners.models import Area, Membership, Organisation, Period
-from situation import picture, rows
+from est_site.partners.models import Area, Group, Membership, Organisation, Period
+from situation import picture, rows, verdicts
 from situation.models import MEETING_TRANSITIONS, Assessment, Attendance, Meeting, MeetingState, Picture
 
 
@@ -37,13 +38,22 @@ def freeze_picture(*, meeting: Meeting, now: datetime, by: Membership | None = N
         meeting=meeting,
         period=meeting.period,
         version=latest.version + 1 if latest else 1,
-        frozen=picture.assemble(rows.gather(meeting.period, group=meeting.group, cut_off=now)),
+        frozen=frozen_figures(meeting.period, group=meeting.group, cut_off=now),
         cut_off=now,
         method=picture.METHOD,
     )
     Period.objects.filter(pk=meeting.period_id, frozen_at__isnull=True).update(frozen_at=now)
     audit.append(what="picture.freeze", by=by, on=frozen, now=now)
     return frozen
+
+
+def frozen_figures(period: Period, *, group: Group, cut_off: datetime, judged: bool = True) -> dict[str, Any]:
+    """What is frozen of a period: its picture, and how each figure compares with the past."""
+    material = rows.gather(period, group=group, cut_off=cut_off)
+    if not judged:
+        return picture.assemble(material)
+    past = rows.history(period, material, back=verdicts.PERIODS_BACK)
+    return picture.assemble(material) | {"verdicts": verdicts.evaluate(past)}
 
 
 @transaction.atomic

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, FilteredRelation, Q
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Count, DateField, F, FilteredRelation, Func, IntegerField, Q, Value
 from django.db.models.functions import Coalesce
 
 from est_site.partners.models import Area, Category, Group, Layer, Organisation, Period
@@ -38,6 +40,73 @@ def gather(period: Period, *, group: Group, cut_off: datetime, earlier: Sequence
     )
 
 
+def history(period: Period, material: Material, *, back: int) -> Material:
+    """The same with a longer past, counted by period and dated to its first day: for comparing, not for showing days."""
+    group_id, cut_off = period.group_id, material.cut_off
+    before = [_stretch(p) for p in reversed(Period.objects.filter(group_id=group_id).before(period, back))]
+    shown = [*before, material.period]
+    counts = period_counts(group_id, shown, cut_off)
+    return replace(
+        material,
+        earlier=before,
+        counts=counts,
+        areas=areas(group_id, {row.area_id for row in counts if row.area_id}, drawn=False),
+        categories=categories(group_id, {row.category_id for row in counts}),
+        voices=voices_by_period(material.voices, group_id, shown, cut_off),
+        calm=frozenset((who, of) for who, of, _area in calm(group_id, [one.id for one in shown], cut_off)),
+    )
+
+
+def period_counts(group_id: int, shown: Sequence[Stretch], cut_off: datetime) -> list[DayCount]:
+    """Shared observations by period, area and top category, each dated to the first day of its period."""
+    rows = (
+        Incident.objects.filter(group_id=group_id, recorded_at__lte=cut_off)
+        .shared()
+        .between(shown[0].first, shown[-1].last)
+        .annotate(of=_position(shown), top=Coalesce("category__parent_id", "category_id"))
+        .values_list("of", "area_id", "top")
+        .annotate(n=Count("id"))
+        .order_by()
+    )
+    first_days = _first_days(shown)
+    return [DayCount(first_days[of], area, top, n) for of, area, top, n in rows if of in first_days]
+
+
+def voices_by_period(known: Sequence[Voice], group_id: int, shown: Sequence[Stretch], cut_off: datetime) -> list[Voice]:
+    """The same organisations with their shared observations by period, dated to its first day."""
+    rows = (
+        Incident.objects.filter(group_id=group_id, recorded_at__lte=cut_off)
+        .filter(visibility=Visibility.GROUP, withdrawn_at=None)  # as in `voices`: the same event was told by both
+        .between(shown[0].first, shown[-1].last)
+        .annotate(of=_position(shown))
+        .values_list("organisation_id", "of")
+        .annotate(n=Count("id"))
+        .order_by("of")
+    )
+    first_days = _first_days(shown)
+    reports: dict[int, list[tuple[date, int]]] = {}
+    for organisation, of, n in rows:
+        if of in first_days:
+            reports.setdefault(organisation, []).append((first_days[of], n))
+    return [replace(voice, reports=tuple(reports.get(voice.id, []))) for voice in known]
+
+
+def _bounds(shown: Sequence[Stretch]) -> list[date]:
+    """Where one period ends and the next, or a gap between two, begins."""
+    return sorted({day for one in shown for day in (one.first, one.last + timedelta(days=1))})
+
+
+def _first_days(shown: Sequence[Stretch]) -> dict[int, date]:
+    """The first day of each period by its position among the bounds; days in a gap have none."""
+    position = {day: n for n, day in enumerate(_bounds(shown), start=1)}
+    return {position[one.first]: one.first for one in shown}
+
+
+def _position(shown: Sequence[Stretch]) -> Func:
+    bounds = Value(_bounds(shown), output_field=ArrayField(DateField()))
+    return Func(F("day"), bounds, function="WIDTH_BUCKET", output_field=IntegerField())
+
+
 def day_counts(group_id: int, first_day: date, last_day: date, cut_off: datetime) -> list[DayCount]:
     """Shared observations by day, area and top category, as known at the cut-off."""
     rows = (
@@ -52,12 +121,13 @@ def day_counts(group_id: int, first_day: date, last_day: date, cut_off: datetime
     return [DayCount(*row) for row in rows]
 
 
-def areas(group_id: int, also: set[int]) -> list[AreaRow]:
-    """Every drawing of the EST areas, and any other area that has a figure."""
+def areas(group_id: int, also: set[int], *, drawn: bool = True) -> list[AreaRow]:
+    """Every drawing of the EST areas, and any other area that has a figure; not `drawn`, without its border."""
     rows = Area.objects.filter(Q(layer=Layer.EST) | Q(pk__in=also), group_id=group_id).order_by("name", "valid_from")
+    fields = ["id", "name", "layer", "population", "valid_from", "valid_to"]
     return [
         AreaRow(*row)
-        for row in rows.to_draw().values_list("id", "name", "layer", "population", "valid_from", "valid_to", "geojson")
+        for row in (rows.to_draw().values_list(*fields, "geojson") if drawn else rows.values_list(*fields))
     ]
 
 

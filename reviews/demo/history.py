@@ -15,10 +15,12 @@ from interventions import agenda, minutes
 from interventions.actions import order_document, running_for
 from interventions.models import AgendaItem, Decision, Edition, EditionKind, Intervention
 from reviews.demo import truth, words
-from situation import picture, rows
+from situation import picture
+from situation.actions import frozen_figures
 from situation.models import Assessment, Attendance, Meeting, MeetingState, Picture
 from situation.schedule import plan_meeting
 
+JUDGED = 26  # meetings whose picture compares each figure with its past; those before are as they were frozen then
 DOCUMENTS = 4  # meetings whose PDFs are made at once; a worker makes the others when somebody asks
 
 
@@ -62,7 +64,8 @@ def meetings(group: Group, now: datetime) -> None:
         if meeting.ends_at > now:
             break
         rng = random.Random(truth.SEED * 7 + week)  # noqa: S311  invented data
-        running = _hold(cast, meeting, week, starts.get(week, []), running, rng)
+        judged = week >= len(periods) - JUDGED
+        running = _hold(cast, meeting, week, starts.get(week, []), running, rng, judged=judged)
     # what prepares a meeting was ordered with it; these were prepared as they were written
     Job.objects.filter(group=group, kind="meeting.prepare").delete()
     Meeting.objects.filter(group=group, state=MeetingState.PLANNED).delete()
@@ -76,6 +79,8 @@ def _hold(
     new: Sequence[truth.Effect],
     running: list[tuple[truth.Effect, Intervention]],
     rng: random.Random,
+    *,
+    judged: bool,
 ) -> list[tuple[truth.Effect, Intervention]]:
     group, begins = cast.group, meeting.starts_at
     prepared = begins - timedelta(hours=group.prepare_lead_hours)
@@ -83,7 +88,7 @@ def _hold(
         group=group,
         meeting=meeting,
         period=meeting.period,
-        frozen=picture.assemble(rows.gather(meeting.period, group=group, cut_off=prepared)),
+        frozen=frozen_figures(meeting.period, group=group, cut_off=prepared, judged=judged),
         cut_off=prepared,
         method=picture.METHOD,
     )
