@@ -20,7 +20,7 @@ from situation.actions import frozen_figures
 from situation.models import Assessment, Attendance, Meeting, MeetingState, Picture
 from situation.schedule import plan_meeting
 
-JUDGED = 26  # meetings whose picture compares each figure with its past; those before are as they were frozen then
+JUDGED = 8  # meetings whose picture compares each figure with its past; those before are as they were frozen then
 DOCUMENTS = 4  # meetings whose PDFs are made at once; a worker makes the others when somebody asks
 
 
