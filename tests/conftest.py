@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
+from psycopg.errors import DeadlockDetected
 
 from est_site import tenancy
 from est_site.partners.models import Membership
@@ -51,11 +52,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     def wipe(operations: Any, statements: list[str]) -> None:
         # what a transactional test leaves; the application may not truncate and the audit chain refuses it
         where = {key: connection.get_connection_params().get(key) for key in ("host", "port", "dbname")}
-        with psycopg.connect(**where, user=OWNER) as owner:
-            owner.execute("ALTER TABLE est_site_auditevent DISABLE TRIGGER USER")
-            for statement in statements:
-                owner.execute(statement)
-            owner.execute("ALTER TABLE est_site_auditevent ENABLE TRIGGER USER")
+        for again in (True, True, False):
+            try:
+                with psycopg.connect(**where, user=OWNER) as owner:
+                    owner.execute("ALTER TABLE est_site_auditevent DISABLE TRIGGER USER")
+                    for statement in statements:
+                        owner.execute(statement)
+                    owner.execute("ALTER TABLE est_site_auditevent ENABLE TRIGGER USER")
+                return
+            except DeadlockDetected:  # with what a page's script still sent as its window closed
+                if not again:
+                    raise
 
     patch = pytest.MonkeyPatch()
     patch.setattr(DatabaseOperations, "execute_sql_flush", wipe)
