@@ -41,7 +41,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
         row.cell = cells.cell(row.x, row.y) if row.x is not None else ""
     context = {
         "form": form,
-        "saved": _saved(form, member),
+        "saved": _saved(form, member, request.GET.urlencode()),
         "page": page,
         "found": found,
         "filtered": form.narrows,
@@ -62,12 +62,13 @@ def incident(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "incidents/incident.html", followed.page(member, seen(member, pk), now))
 
 
-def _saved(form: FilterForm, member: Membership) -> dict[str, Any]:
-    """The person's own choices as links, and the one that the list shows now, if it is among them."""
+def _saved(form: FilterForm, member: Membership, asked: str) -> dict[str, Any]:
+    """The person's own choices as links, and the one that the list shows now, also when part of it is no longer there."""
     url, query = reverse("incidents", args=[member.group.slug]), form.query
     rows = list(SavedFilter.objects.visible_to(member))
-    items = [{"url": f"{url}?{row.query}", "title": row.name, "current": row.query == query} for row in rows]
-    return {"items": items, "current": next((row for row in rows if row.query == query), None), "query": query}
+    current = next((row for row in rows if row.query in (query, asked)), None)
+    items = [{"url": f"{url}?{row.query}", "title": row.name, "current": row == current} for row in rows]
+    return {"items": items, "current": current, "query": query}
 
 
 def _map(form: FilterForm, areas: Sequence[Area], found: listing.Found, member: Membership) -> SafeString:
