@@ -85,7 +85,8 @@ def site(meeting_town: Town, carin: Client, stranger: Client) -> tuple[Site, Sit
     report = carin.post("/g/tarnsund/settings/areas/import/", upload)["Location"]
     with tenancy.inside(meeting_town.group):
         _from_elsewhere(meeting_town.organisations["municipality"], meeting_town.carin)
+    narrowed = [f"/g/tarnsund/incidents/?{choice}" for choice in ("kind=event", "state=open")]  # saved, and not saved
     return (
-        Site().crawl(carin, "/", "/g/tarnsund/", report),
+        Site().crawl(carin, "/", "/g/tarnsund/", report, *narrowed),
         Site().crawl(stranger, reverse("account_login"), password_path(meeting_town.rut.user)),
     )

@@ -61,11 +61,9 @@ def drafts_sweep(town: Town) -> Made:
 
 
 def filters_sweep(town: Town) -> Made:
-    """Of somebody whose seat has ended, and of somebody who stays."""
-    ending, _staying = (
-        saved_filters.save_filter(by=member, name="Händelser", query="kind=event", now=NOW - timedelta(days=8))
-        for member in (town.maja, town.rut)
-    )
+    """Of somebody whose seat has ended."""
+    then = NOW - timedelta(days=8)
+    ending = saved_filters.save_filter(by=town.maja, name="Händelser", query="kind=event", now=then)
     Membership.objects.filter(pk=town.maja.pk).update(valid_to=NOW.date() - timedelta(days=1))
     return Made(_due(saved_filters.SWEEP), {"the choice": ending.delete})
 
