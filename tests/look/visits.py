@@ -62,7 +62,7 @@ LIBRARY = {"account_login", "account_reset_password"}  # forms of the sign-in; t
 # Whoever saves second sees both texts
 EDITED = [
     *("person", "end_person", "organisation", "area", "end_area", "place", "category", "change_schedule"),
-    *("incident_correct", "meeting_note"),
+    *("incident_correct", "meeting_note", "question", "door_settings"),
 ]
 CARRIED = {"version", "client_uuid"}  # hidden; nobody writes them
 

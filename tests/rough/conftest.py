@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from est_site import tenancy
 from est_site.partners.invitations import password_path
-from est_site.partners.models import Period
+from est_site.partners.models import Period, Question
 from incidents.saved_filters import save_filter
 from tests.cast import MONDAY, NOW, Town, make_incident, square
 from tests.conftest import SignIn
@@ -58,6 +58,8 @@ def meeting_town(tarnsund: Town) -> Town:
         for weeks in range(1, 4):
             first = MONDAY + timedelta(weeks=weeks)
             Period.objects.create(group=tarnsund.group, first_day=first, last_day=first + timedelta(days=6))
+        asked = {"kind": "yes_no", "label_sv": "Lyser lampan?"}
+        Question.objects.create(group=tarnsund.group, category=tarnsund.categories["damage"], **asked)
         tarnsund.viktor.user.set_unusable_password()
         tarnsund.viktor.user.save()
     return tarnsund
