@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.test import Client
 
@@ -70,9 +68,7 @@ def test_the_page_that_saves_says_the_choice_in_words(tarnsund: cast.Town, maja:
         assert f"<dd>{word}</dd>" in page
 
 
-def test_only_what_the_list_can_be_narrowed_by_is_kept(
-    tarnsund: cast.Town, bjorkvik: cast.Town, maja: Client
-) -> None:
+def test_only_what_the_list_can_be_narrowed_by_is_kept(tarnsund: cast.Town, bjorkvik: cast.Town, maja: Client) -> None:
     chosen = {"kind": "event", "page": 3, "organisation": bjorkvik.organisations["housing"].pk, "evil": "<script>"}
     assert save(maja, "Händelser", **chosen)["Location"] == f"{LIST}?kind=event"
 
