@@ -1,4 +1,4 @@
-"""Capture: a report with its words through guard, audit and walls; one pressed together on a phone; the list up to a million rows."""
+"""Capture: a report with words past guard, audit and walls; one pressed on a phone; the list up to a million rows."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from bench import walk
 
 ROUNDS = 7
-WINDOW = {"width": 390, "height": 844}
+WINDOW: Any = {"width": 390, "height": 844}
 CHROMIUM = os.environ.get("EST_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage"]
 PLACE = "Kajen"

@@ -132,4 +132,5 @@ class FilterForm(forms.Form):
         field = self.fields[name]
         if type(field) is not forms.ChoiceField:
             return str(value)
-        return next(str(word) for key, word in field.choices if str(key) == value)  # type: ignore[union-attr]
+        choices: Any = field.choices
+        return next(str(word) for key, word in choices if str(key) == value)
