@@ -1,4 +1,4 @@
-"""Capture: a report with its words through guard, audit and walls; the list as the group grows to a million rows."""
+"""Capture: a report with words past guard, audit and walls; one pressed on a phone; the list up to a million rows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from bench import house, walk
+from bench import house, typical, walk
 
 SIZES = (10_000, 100_000, 1_000_000)
 VISITS = 25
@@ -41,6 +41,7 @@ def main() -> None:
         print(f"{'':44}{'measured':>12}{'floor':>12}{'ratio':>8}")
         with house.server() as port:
             walk.measure_reports("report POST with words, 8 clients, 8 groups", port, written)
+            typical.measure(port, reporters[1])
             measure_list(port, reporters[0])
 
 

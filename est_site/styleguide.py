@@ -152,5 +152,9 @@ def content() -> dict[str, Any]:
             {"url": "#tabs", "title": _("Areas"), "current": False},
             {"url": "#tabs", "title": _("Places"), "current": False},
         ],
+        "chips": [
+            {"url": "#tabs", "title": _("The harbour"), "current": True},
+            {"url": "#tabs", "title": _("Open conditions"), "current": False},
+        ],
         "icons": ICONS,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Q
@@ -108,5 +109,28 @@ class FilterForm(forms.Form):
         return [area for area in self.areas if area.pk in self.drawings[int(chosen)]] or self.areas
 
     @property
+    def chosen(self) -> dict[str, Any]:
+        """What was chosen and exists, always in one order."""
+        known = self.cleaned_data if self.is_valid() else getattr(self, "cleaned_data", {})
+        return {name: known[name] for name in self.fields if known.get(name)}
+
+    @property
     def narrows(self) -> bool:
-        return any(getattr(self, "cleaned_data", {}).values())
+        return bool(self.chosen)
+
+    @property
+    def query(self) -> str:
+        """The choice as the address says it."""
+        return urlencode({name: getattr(value, "pk", value) for name, value in self.chosen.items()})
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """The choice in words."""
+        return [(str(self.fields[name].label), self._word(name, value)) for name, value in self.chosen.items()]
+
+    def _word(self, name: str, value: Any) -> str:
+        field = self.fields[name]
+        if type(field) is not forms.ChoiceField:
+            return str(value)
+        choices: Any = field.choices
+        return next(str(word) for key, word in choices if str(key) == value)

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from est_site import audit, jobs
 from est_site.models import Job
-from incidents import batch_actions, drafts, importing, photos
+from incidents import batch_actions, drafts, importing, photos, saved_filters
 from incidents.models import FileState, HeldRow, HeldState, ImportFile
 
 jobs.register("photos.sweep", safe_twice=True)(photos.sweep)
 jobs.register("drafts.sweep", safe_twice=True)(drafts.sweep)
+jobs.register(saved_filters.SWEEP, safe_twice=True)(saved_filters.sweep)
 
 
 def _failed(job: Job, now: datetime) -> None:

@@ -2,7 +2,7 @@ from django.urls import path
 
 from incidents import views
 from incidents.models import DraftForm
-from incidents.views import batches, imports
+from incidents.views import batches, imports, saved
 
 urlpatterns = [
     path("report/", views.report, name="report"),
@@ -22,6 +22,10 @@ urlpatterns = [
     path("report/mine/", views.my_reports, name="my_reports"),
     path("report/mine/mail/", views.weekly_mail, name="weekly_mail"),
     path("incidents/", views.incidents, name="incidents"),
+    path("incidents/keys/", views.list_keys, name="list_keys"),
+    path("incidents/saved/add/", saved.save_filter, name="save_filter"),
+    path("incidents/saved/<int:pk>/", saved.saved_filter, name="saved_filter"),
+    path("incidents/saved/<int:pk>/remove/", saved.remove_filter, name="remove_filter"),
     path("incidents/intake/", views.intake, name="intake"),
     path("incidents/intake/looked-at/", views.looked_at, name="looked_at"),
     path("incidents/<int:pk>/merge/<int:other>/", views.merge, name="incident_merge"),

@@ -3,6 +3,7 @@
 from incidents.models.batches import FileState, HeldRow, HeldState, ImportBatch, ImportFile, SavedMapping
 from incidents.models.calm import CalmReport
 from incidents.models.drafts import Draft, DraftForm
+from incidents.models.filters import SavedFilter
 from incidents.models.incidents import (
     TEXT_LIMIT,
     Certainty,
@@ -46,6 +47,7 @@ __all__ = [
     "PeopleBand",
     "Photo",
     "PoliceReported",
+    "SavedFilter",
     "SavedMapping",
     "Scope",
     "Sighting",

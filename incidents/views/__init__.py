@@ -6,7 +6,7 @@ from incidents.views.correct import correct
 from incidents.views.intake import intake, looked_at, mask, merge, not_same, part
 from incidents.views.life import ended, reopen, restore, same, still, withdraw
 from incidents.views.nearby import nearby
-from incidents.views.own import my_reports, weekly_mail
+from incidents.views.own import list_keys, my_reports, weekly_mail
 from incidents.views.photos import photo, report_photos
 from incidents.views.pin import report_map
 from incidents.views.report import calm, calm_areas, draft, forget_draft, report
@@ -24,6 +24,7 @@ __all__ = [
     "incident",
     "incidents",
     "intake",
+    "list_keys",
     "looked_at",
     "mask",
     "merge",

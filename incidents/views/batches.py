@@ -53,7 +53,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     member = member_of(request)
     row = batch_actions.undo_batch(by=member, batch=_batch(request, pk), now=timezone.now())
-    said = _("Undone: %(removed)s observations are gone, %(withdrawn)s were withdrawn.")
+    said = _("Undone. Observations that are gone: %(removed)s. That were withdrawn: %(withdrawn)s.")
     messages.success(request, said % {"removed": row.removed, "withdrawn": row.withdrawn})
     return redirect("import_batch", member.group.slug, pk)
 

@@ -19,7 +19,7 @@ from est_site.access import Permission, may, require
 from est_site.partners.models import Area, Membership
 from incidents import followed, listing, states
 from incidents.filters import FilterForm
-from incidents.models import Incident
+from incidents.models import Incident, SavedFilter
 from incidents.views.shared import seen
 
 NUMBERED = 60
@@ -41,6 +41,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
         row.cell = cells.cell(row.x, row.y) if row.x is not None else ""
     context = {
         "form": form,
+        "saved": _saved(form, member, request.GET.urlencode()),
         "page": page,
         "found": found,
         "filtered": form.narrows,
@@ -59,6 +60,15 @@ def incident(request: HttpRequest, pk: int) -> HttpResponse:
     member, now = cast(Membership, cast(Any, request).member), timezone.now()
     cast(Any, request).section = "incidents"
     return render(request, "incidents/incident.html", followed.page(member, seen(member, pk), now))
+
+
+def _saved(form: FilterForm, member: Membership, asked: str) -> dict[str, Any]:
+    """The person's own choices as links, and the one that the list shows now, also when part of it is no longer there."""
+    url, query = reverse("incidents", args=[member.group.slug]), form.query
+    rows = list(SavedFilter.objects.visible_to(member))
+    current = next((row for row in rows if row.query in (query, asked)), None)
+    items = [{"url": f"{url}?{row.query}", "title": row.name, "current": row == current} for row in rows]
+    return {"items": items, "current": current, "query": query}
 
 
 def _map(form: FilterForm, areas: Sequence[Area], found: listing.Found, member: Membership) -> SafeString:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from est_site.access import Permission, require
-from est_site.partners.actions import choose_weekly_mail
+from est_site.partners.actions import choose_keys, choose_weekly_mail
 from est_site.partners.models import Membership
 from incidents import followed
 from incidents.models import ChangeKind, Incident, IncidentChange, IncidentQuerySet
@@ -42,6 +43,20 @@ def weekly_mail(request: HttpRequest) -> HttpResponse:
     else:
         messages.success(request, _("You get no letters about your reports."))
     return redirect("my_reports", member.group.slug)
+
+
+@require_POST
+@require(Permission.SEE_INCIDENTS)
+def list_keys(request: HttpRequest) -> HttpResponse:
+    """Whether letters move about in the list; back to where the button stood, narrowed as it was."""
+    member = member_of(request)
+    wanted = request.POST.get("wanted") == "on"
+    choose_keys(by=member, wanted=wanted, now=timezone.now())
+    messages.success(request, _("The keys of the list are on.") if wanted else _("The keys of the list are off."))
+    if request.POST.get("back") == "mine":
+        return redirect("my_reports", member.group.slug)
+    narrowed = QueryDict(request.POST.get("query", "")).urlencode()
+    return redirect(reverse("incidents", args=[member.group.slug]) + (f"?{narrowed}" if narrowed else ""))
 
 
 def own_rows(member: Membership) -> IncidentQuerySet:

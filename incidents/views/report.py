@@ -44,11 +44,10 @@ def report(request: HttpRequest) -> HttpResponse:
     else:
         saved = _own(request, member)
         draft = None if saved else drafts.of(member, now)
-        form = _offer(
-            member, now, None, initial=_kept(saved, now, "pin" in request.GET) if saved else drafts.initial(draft)
-        )
-    if saved:
-        messages.success(request, _("Thank you. Saved as number %(number)s.") % {"number": saved.number})
+        kept = _kept(saved, now, "pin" in request.GET) if saved else drafts.initial(draft)
+        form = _offer(member, now, None, initial=kept)
+        if saved:
+            messages.success(request, _thanks(saved, kept))
     context = {"form": form, "saved": saved, "draft": draft, **week(member, now), "latest": latest(member)}
     response = render(request, "incidents/report.html", context, status=422 if form.errors else 200)
     return limits.told(response, wait)
@@ -228,6 +227,14 @@ def _kept(saved: Incident, now: datetime, pin: bool) -> dict[str, Any]:
         if saved.kind == CategoryKind.CONDITION:
             kept |= {"since": "earlier", "since_day": saved.day}
     return kept
+
+
+def _thanks(saved: Incident, kept: dict[str, Any]) -> str:
+    """The number, and what the next one need not be told again."""
+    said = [_("Thank you. Saved as number %(number)s.") % {"number": saved.number}]
+    if kept["where"] != "unknown":
+        said.append(_("Place and time are kept: the next one goes quicker."))
+    return " ".join(said)
 
 
 def said_in(form: ReportForm) -> dict[str, Any]:

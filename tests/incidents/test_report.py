@@ -297,3 +297,16 @@ def test_somebody_elses_number_is_not_thanked_for(tarnsund: cast.Town, rut: Clie
         other = cast.make_incident(tarnsund, reporter=tarnsund.hanna)
     for number in (str(other.pk), "x", "9" * 30, "²", str(uuid.uuid4())):
         assert rut.get(URL, {"saved": number}).context["saved"] is None
+
+
+KEPT = "Plats och tid är kvar: nästa går fortare."
+
+
+@pytest.mark.parametrize(("where", "said"), [("place", True), ("area", True), ("unknown", False)])
+def test_the_thanks_say_that_place_and_time_are_kept_when_they_are(
+    tarnsund: cast.Town, rut: Client, filled: Fill, where: str, said: bool
+) -> None:
+    area = tarnsund.areas["Centrum"].pk if where == "area" else None
+    page = rut.post(URL, filled(where=where, area=area), follow=True).content.decode()
+    assert "Tack. Sparat som nummer" in page
+    assert (KEPT in page) == said

@@ -49,6 +49,7 @@ NEVER_WRONG = {
         "incident_not_same",
         "incident_part",
         "weekly_mail",
+        "list_keys",
         "revoke_token",
         "import_values",
         "held_row",

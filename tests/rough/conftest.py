@@ -15,6 +15,7 @@ from django.urls import reverse
 from est_site import tenancy
 from est_site.partners.invitations import password_path
 from est_site.partners.models import Period, Question
+from incidents.saved_filters import save_filter
 from tests.cast import MONDAY, NOW, Town, make_incident, square
 from tests.conftest import SignIn
 from tests.interventions.test_meeting_in_a_browser import OPEN, hold
@@ -49,6 +50,7 @@ def meeting_town(tarnsund: Town) -> Town:
         hold(tarnsund, 2, until="planned")
         hold(tarnsund, 1, until="closed")
         hold(tarnsund, 0, until="open")
+        save_filter(by=tarnsund.carin, name="Händelser", query="kind=event", now=NOW)
         tarnsund.places["tunneln"].is_active = False
         tarnsund.places["tunneln"].save()
         tarnsund.categories["glass"].is_active = False
@@ -85,7 +87,8 @@ def site(meeting_town: Town, carin: Client, stranger: Client) -> tuple[Site, Sit
     report = carin.post("/g/tarnsund/settings/areas/import/", upload)["Location"]
     with tenancy.inside(meeting_town.group):
         _from_elsewhere(meeting_town.organisations["municipality"], meeting_town.carin)
+    narrowed = [f"/g/tarnsund/incidents/?{choice}" for choice in ("kind=event", "state=open")]  # saved, and not saved
     return (
-        Site().crawl(carin, "/", "/g/tarnsund/", report),
+        Site().crawl(carin, "/", "/g/tarnsund/", report, *narrowed),
         Site().crawl(stranger, reverse("account_login"), password_path(meeting_town.rut.user)),
     )

@@ -15,7 +15,8 @@ from django.db.models import Model
 from est_site import audit, filing, jobs, mail
 from est_site.models import Document, Job, Notification
 from est_site.partners.actions import choose_weekly_mail, invite_member
-from incidents import batch_actions, drafts, photos
+from est_site.partners.models import Membership
+from incidents import batch_actions, drafts, photos, saved_filters
 from incidents.models import HeldRow, ImportBatch, ImportFile
 from incidents.photos.pixels import read
 from interventions.actions import close_meeting, prepare_meeting
@@ -57,6 +58,14 @@ def drafts_sweep(town: Town) -> Made:
     draft = drafts.keep(by=town.rut, data=data, names=data, now=NOW - timedelta(days=2))
     assert draft is not None
     return Made(_due("drafts.sweep"), {"the draft": draft.delete})
+
+
+def filters_sweep(town: Town) -> Made:
+    """Of somebody whose seat has ended."""
+    then = NOW - timedelta(days=8)
+    ending = saved_filters.save_filter(by=town.maja, name="Händelser", query="kind=event", now=then)
+    Membership.objects.filter(pk=town.maja.pk).update(valid_to=NOW.date() - timedelta(days=1))
+    return Made(_due(saved_filters.SWEEP), {"the choice": ending.delete})
 
 
 def meeting_prepare(town: Town) -> Made:
@@ -203,6 +212,7 @@ RECIPES: dict[str, Recipe] = {
     "schedule.plan": schedule_plan,
     "photos.sweep": photos_sweep,
     "drafts.sweep": drafts_sweep,
+    "filters.sweep": filters_sweep,
     "access.seal": access_seal,
     "meeting.prepare": meeting_prepare,
     "import.take_in": import_take_in,

@@ -148,6 +148,10 @@ def of_who_imports(member: Membership, t: Things) -> bool:
     return of_the_owner(member, t) or may(member, Permission.IMPORT)
 
 
+def of_the_person(member: Membership, t: Things) -> bool:
+    return member.pk == t.saved.member_id
+
+
 def _own(pk: str, sees: Callable[[Membership, Things], bool]) -> Callable[..., Row]:
     """A row about a thing of one organisation: what it is, who sees it besides its owner, and how a Row is made."""
 
@@ -273,6 +277,10 @@ ROUTES: dict[str, Row] = {
     "my_reports": Row(),
     "weekly_mail": button(nothing, lambda t: {"wanted": "on"}),
     "incidents": Row(),
+    "list_keys": button(nothing),
+    "save_filter": form(nothing, lambda t: {"name": "Öppna", "query": "state=open"}),
+    "saved_filter": replace(form(_pk("saved"), lambda t: {"name": "Nytt namn"}), only=of_the_person),
+    "remove_filter": replace(button(_pk("saved")), only=of_the_person),
     "intake": Row(),
     "looked_at": button(nothing, lambda t: {"pk": [t.incident.pk]}),
     "incident_merge": button(lambda t: {"pk": t.incident.pk, "other": t.second_incident.pk}, limited=OWN_OTHER),

@@ -70,6 +70,7 @@ QUIET = [
     "edition_order",
     "forget_draft",
     "report_table_forget",
+    "remove_filter",
 ]  # forms that only take away, or lead to what follows
 REFERENCES = {  # table -> column -> the table it points into
     model._meta.db_table: {

@@ -18,9 +18,9 @@ from PIL import Image
 from est_site import filing, tenancy
 from est_site.models import Document, Job
 from est_site.partners.models import Area, Category, Membership, Organisation, Period, Place, Question, User
-from incidents import batch_actions, photos
+from incidents import batch_actions, photos, saved_filters
 from incidents.actions import merge_incidents
-from incidents.models import ApiToken, HeldRow, ImportBatch, ImportFile, Incident, Photo, Visibility
+from incidents.models import ApiToken, HeldRow, ImportBatch, ImportFile, Incident, Photo, SavedFilter, Visibility
 from incidents.photos.pixels import read
 from incidents.token_actions import make_token
 from interventions.actions import (
@@ -83,6 +83,7 @@ class Things:
     batch: ImportBatch
     held: HeldRow
     api_token: ApiToken
+    saved: SavedFilter
 
     @property
     def slug(self) -> str:
@@ -158,6 +159,7 @@ def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, 
             intervention=shared,
             own_intervention=own,
             job=Job.objects.order_by("pk")[0],
+            saved=saved_filters.save_filter(by=chair, name="Händelser", query="kind=event", now=NOW),
             **_from_elsewhere(owner, chair),
         )
 

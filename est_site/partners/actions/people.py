@@ -161,11 +161,22 @@ def change_member(
 @transaction.atomic
 def choose_weekly_mail(*, by: Membership, wanted: bool, now: datetime) -> Membership:
     """Whether the person hears by mail, after each meeting, what became of their reports."""
+    return _wish("wants_weekly_mail", by=by, wanted=wanted, now=now)
+
+
+@transaction.atomic
+def choose_keys(*, by: Membership, wanted: bool, now: datetime) -> Membership:
+    """Whether single letters move about in a list for this person."""
+    return _wish("wants_keys", by=by, wanted=wanted, now=now)
+
+
+def _wish(name: str, *, by: Membership, wanted: bool, now: datetime) -> Membership:
+    """A person's own wish: no new version of the seat others may edit."""
     member: Membership = Membership.objects.select_for_update(of=("self",)).get(pk=by.pk)
-    if member.wants_weekly_mail != wanted:
-        member.wants_weekly_mail = wanted
-        member.save(update_fields=["wants_weekly_mail"])  # their own wish: no new version of the seat others may edit
-        audit.append(what="member.change", by=by, on=member, now=now, fields=["wants_weekly_mail"])
+    if getattr(member, name) != wanted:
+        setattr(member, name, wanted)
+        member.save(update_fields=[name])
+        audit.append(what="member.change", by=by, on=member, now=now, fields=[name])
     return member
 
 

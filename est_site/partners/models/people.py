@@ -161,6 +161,7 @@ class Membership(TenantModel):
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("to"), null=True, blank=True)
     wants_weekly_mail = models.BooleanField(default=False)  # what became of their reports, after each meeting
+    wants_keys = models.BooleanField(default=True)  # single letters that move about in a list
     version = models.PositiveIntegerField(default=1)
 
     objects = MembershipQuerySet.as_manager()
