@@ -53,6 +53,13 @@ def _secret_key() -> str:
         return ""
 
 
+@register(Tags.models)
+def every_table_says_how_it_is_kept(**_kwargs: Any) -> list[Error]:
+    from est_site.partners import keeping
+
+    return [Error(fault, hint="Promise(…) in the app's apps.py", id="est.E005") for fault in keeping.faults()]
+
+
 @register(Tags.database)
 def the_broker_forgets_nothing(databases: Any = None, **_kwargs: Any) -> list[CheckMessage]:
     """OPS-02: a broker that evicts would lose what was rung for. Asked together with the database, when services are up."""

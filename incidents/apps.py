@@ -7,6 +7,7 @@ class IncidentsConfig(AppConfig):
     name = "incidents"
 
     def ready(self) -> None:
-        from incidents import home, tasks  # noqa: F401  fills the register of job kinds
+        from incidents import forgetting, home, tasks  # noqa: F401  fills the register of job kinds
 
+        forgetting.fill()
         slots.fill("home", home.cards)

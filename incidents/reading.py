@@ -111,9 +111,13 @@ def read(sheet: Sheet, mapping: Mapping, known: Known) -> Read:
 
 def _content_id(cells: dict[str, str], alike: Counter[str]) -> str:
     """An id for a row that has none: from all that it says, and which of those that say the same it is."""
-    digest = hashlib.sha256(json.dumps(cells, sort_keys=True).encode()).hexdigest()[:32]
+    digest = content_digest(cells)
     alike[digest] += 1
     return digest if alike[digest] == 1 else f"{digest}-{alike[digest]}"
+
+
+def content_digest(cells: dict[str, str]) -> str:
+    return hashlib.sha256(json.dumps(cells, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def _read_row(

@@ -7,8 +7,9 @@ class InterventionsConfig(AppConfig):
     def ready(self) -> None:
         """Fill the registers: job kinds, kinds of documents, letters, and the slot on an observation."""
         from est_site import filing, mail, slots
-        from interventions import became, letters, sheets, tasks  # noqa: F401
+        from interventions import became, letters, promises, sheets, tasks  # noqa: F401
 
+        promises.fill()
         filing.register(filing.DocumentKind("agenda", sheets.make_pdf))
         filing.register(filing.DocumentKind("minutes", sheets.make_pdf))
         mail.register("meeting.invitation", letters.meeting_invitation)

@@ -10,6 +10,8 @@ from est_site.guard import marks, numbers, words
 from est_site.guard.findings import BLOCK, KINDS, Finding
 from est_site.guard.folding import fold
 
+RANK = {kind: n for n, kind in enumerate(KINDS)}
+
 __all__ = ["KINDS", "Finding", "check", "cleaned"]
 
 
@@ -18,7 +20,7 @@ def check(text: str) -> list[Finding]:
     folded, offsets = fold(text)
     context = words.read(folded)
     found = [*numbers.find(folded, context), *marks.find(folded, context), *context.findings]
-    found.sort(key=lambda finding: (finding.severity != BLOCK, KINDS.index(finding.kind), finding.start))
+    found.sort(key=lambda finding: (finding.severity != BLOCK, RANK[finding.kind], finding.start))
     taken = bytearray(len(folded))
     kept = []
     for finding in found:

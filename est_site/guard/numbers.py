@@ -14,7 +14,7 @@ from datetime import date
 from itertools import accumulate, pairwise
 
 from est_site.guard.findings import Finding, full_number, part_of_number, warn
-from est_site.guard.words import Context
+from est_site.guard.words import REACH, Context
 
 CHAIN = re.compile(r"[0-9](?:[\s\-+./_()]{0,6}+[0-9])*+")
 RUN = re.compile(r"[0-9]++")
@@ -22,11 +22,13 @@ _DATE = r"[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[
 SHORT = re.compile(_DATE + r"[0-9]{4}")
 LONG = re.compile(r"(?:18|19|20)" + _DATE + r"[0-9]{4}")
 NOT_DIGITS = re.compile(r"[^0-9]++")
-LIKELY = re.compile(r"(?=(?:(?:18|19|20)" + _DATE + "|" + _DATE + r")[0-9]{4})")
+LIKELY = re.compile(r"(?:(?:18|19|20)" + _DATE + "|" + _DATE + r")[0-9]{4}")
 MASKED = re.compile(r"(?<![0-9])(?:[0-9]{2})?" + _DATE + r"\s{0,2}[-+]?\s{0,2}(?:[xX]{4}|\*{4}|[nN]{4})(?!\w)")
 MONEY = re.compile(r"\s{0,2}(?:kr\b|kronor|sek\b|:-|öre\b|%|eur\b|euro\b)", re.IGNORECASE)
+FARTHEST = max(reach for label, reach in REACH.items() if label != "vehicle")
 LONGEST = 28  # digits of the longest account
 CLOCK_FROM = 2015  # from this year a date with four figures after it may as well be a date and a time
+LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 SINGLE = bytes.maketrans(b"0123456789", bytes(range(10)))
 DOUBLE = bytes.maketrans(b"0123456789", bytes([0, 2, 4, 6, 8, 1, 3, 5, 7, 9]))
 
@@ -50,10 +52,15 @@ class Chain:
         at = bisect_left(self.edges, edge)
         return self.text[self.groups[at - 1][1] : self.groups[at][0]]
 
+    def said(self, start: int, context: Context) -> str:
+        """What the word before says of a number that begins there: no word stands inside the chain."""
+        return context.before(start) if start - self.groups[0][0] <= FARTHEST else ""
+
     def inside(self, first: int, last: int) -> list[int]:
         """Edges between the two that are more than a line end."""
         a, b = bisect_left(self.edges, first + 1), bisect_left(self.edges, last)
-        return [edge for edge in self.edges[a:b] if edge not in self.soft]
+        inner = self.edges[a:b]
+        return [edge for edge in inner if edge not in self.soft] if self.soft else inner
 
 
 def chains(text: str) -> Iterator[Chain]:
@@ -107,9 +114,8 @@ def _identity_numbers(chain: Chain, context: Context) -> Iterator[tuple[int, int
         return
     even, odd = _sums(digits)
     edges, free = set(chain.edges), 0
-    likely = {match.start() for match in LIKELY.finditer(digits)}
-    for edge in chain.edges[:-1]:
-        if edge < free or edge not in likely:
+    for n, edge in enumerate(chain.edges[:-1]):
+        if edge < free or (edge + 10 not in edges and edge + 12 not in edges) or not LIKELY.match(digits, edge):
             continue
         for pattern, skip in ((LONG, 2), (SHORT, 0)):
             first, last = edge + skip, edge + skip + 10
@@ -118,8 +124,9 @@ def _identity_numbers(chain: Chain, context: Context) -> Iterator[tuple[int, int
             sums = odd if first % 2 else even
             if (sums[last] - sums[first]) % 10 or not _born(digits[edge : first + 6]):
                 continue
-            if _spelled(chain, edge, last, edges, context):
-                yield chain.place(edge, last)
+            start, end = chain.groups[n][0], chain.groups[bisect_left(chain.edges, last) - 1][1]
+            if _spelled(chain, (edge, last), (start, end), edges, context):
+                yield start, end
                 free = last
                 break
 
@@ -136,10 +143,13 @@ def _sums(digits: str) -> tuple[list[int], list[int]]:
 def _born(figures: str) -> bool:
     """Whether it is a day that was or may have been, coordination numbers' days (60 more) too."""
     month, day = int(figures[-4:-2]), int(figures[-2:])
-    years = [int(figures[:4])] if len(figures) == 8 else [1900 + int(figures[:2]), 2000 + int(figures[:2])]
-    return any(1850 <= year < 2050 and _is_day(year, month, day - 60 if day > 60 else day) for year in years) or (
-        len(figures) == 6 and _is_day(2000 + int(figures[:2]), month, day - 60 if day > 60 else day)
-    )
+    day -= 60 if day > 60 else 0
+    if not (1 <= month <= 12 and 1 <= day <= LONGEST_MONTHS[month - 1]):
+        return False
+    if len(figures) == 8:
+        year = int(figures[:4])
+        return 1850 <= year < 2050 and (day < 29 or _is_day(year, month, day))
+    return day < 29 or any(_is_day(century + int(figures[:2]), month, day) for century in (1900, 2000))
 
 
 def _is_day(year: int, month: int, day: int) -> bool:
@@ -150,13 +160,15 @@ def _is_day(year: int, month: int, day: int) -> bool:
     return True
 
 
-def _spelled(chain: Chain, first: int, last: int, edges: set[int], context: Context) -> bool:
+def _spelled(
+    chain: Chain, digits_at: tuple[int, int], place: tuple[int, int], edges: set[int], context: Context
+) -> bool:
     """Whether it is written as such a number is, and not as something that happens to pass the check."""
-    inner, digits = chain.inside(first, last), chain.digits[first:last]
-    start, end = chain.place(first, last)
-    said = context.before(start)
+    (first, last), (start, end) = digits_at, place
+    said = chain.said(start, context)
     if said == "born":
         return True
+    inner, digits = chain.inside(first, last), chain.digits[first:last]
     month = last - 8
     if inner and last - 4 not in edges and not (month in inner and month + 2 in inner):
         return False
@@ -182,6 +194,8 @@ def _phones(chain: Chain, context: Context) -> Iterator[tuple[int, int]]:
     for n, edge in enumerate(edges[:-1]):
         if edge < free or not (has_plus or n == 0 or digits[edge] == "0"):
             continue
+        if not has_plus and digits.startswith("00", edge) and not digits.startswith("46", edge + 2):
+            continue
         start = chain.groups[n][0]
         abroad = (
             has_plus and "+" in chain.text[max(0, start - 2) : start] and not (n and chain.text[start - 2].isdigit())
@@ -190,21 +204,23 @@ def _phones(chain: Chain, context: Context) -> Iterator[tuple[int, int]]:
             continue
         if n and not abroad and chain.text[chain.groups[n - 1][1] : start].strip(" /()\n\r\t+"):
             continue
-        lengths = [e - edge for e in edges[n + 1 : n + 13] if 6 <= e - edge <= 15]
-        length = _phone_length(chain, n, lengths, abroad, context) if lengths else 0
+        length = _phone_length(chain, n, abroad, context)
         if length:
             free = edge + length
-            a, b = chain.place(edge, free)
+            a, b = start, chain.groups[bisect_left(edges, free) - 1][1]
             plus = chain.text.rfind("+", max(0, a - 2), a)
             yield (plus if abroad and plus >= 0 else a), b
 
 
-def _phone_length(chain: Chain, n: int, lengths: list[int], abroad: bool, context: Context) -> int:
+def _phone_length(chain: Chain, n: int, abroad: bool, context: Context) -> int:
     """How many digits belong to the number, 0 for none."""
     edge = chain.edges[n]
     digits = chain.digits[edge : edge + 15]
+    if len(digits) < 6:
+        return 0
     first = chain.edges[n + 1] - edge
-    said = context.before(chain.groups[n][0])
+    lengths = [e - edge for e in chain.edges[n + 1 : n + 13]]  # where it may end
+    said = chain.said(chain.groups[n][0], context)
     if abroad or digits.startswith("0046"):
         prefix = 2 if abroad else 4
         swedish = (abroad and digits.startswith("46")) or not abroad
@@ -234,14 +250,15 @@ def _best(lengths: list[int], order: tuple[int, ...]) -> int:
 def _is_time_or_day(chain: Chain, n: int) -> bool:
     """08.00-17.00, 08-11-2026, 0800-1700: hours and days begin with a nought too."""
     spans = chain.groups[n : n + 4]
-    parts = [chain.text[a:b] for a, b in spans]
-    sizes = [len(part) for part in parts]
-    if sizes[:3] == [2, 2, 4] and parts[2][:2] in ("19", "20") and int(parts[1]) <= 31 and int(parts[0]) <= 31:
-        return True
+    sizes = [b - a for a, b in spans]
+    if sizes[:3] == [2, 2, 4]:
+        day, month, year = (chain.text[a:b] for a, b in spans[:3])
+        return year[:2] in ("19", "20") and int(month) <= 31 and int(day) <= 31
     if sizes == [2, 2, 2, 2] and chain.text[spans[0][1] : spans[1][0]] in (".", ":"):
-        return all(int(part) < 60 for part in parts) and int(parts[0]) < 25 and int(parts[2]) < 25
-    if sizes[:2] == [4, 4] and len(parts) == 2:
-        return all(int(part[:2]) < 25 and int(part[2:]) < 60 for part in parts)
+        parts = [int(chain.text[a:b]) for a, b in spans]
+        return max(parts) < 60 and parts[0] < 25 and parts[2] < 25
+    if sizes == [4, 4]:
+        return all(int(chain.text[a : a + 2]) < 25 and int(chain.text[a + 2 : b]) < 60 for a, b in spans)
     return False
 
 

@@ -7,7 +7,8 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         from est_site import mail, slots
-        from est_site.partners import invitations, lateness
+        from est_site.partners import invitations, lateness, promises
 
+        promises.fill()
         mail.register(invitations.KIND, invitations.write)
         slots.fill("home", lateness.card)

@@ -1,6 +1,8 @@
 """How often a person may do what costs: counted in the cache, and open when the cache is gone.
 
-The sign-in has limits of its own that stay shut (`sign_in`), and so have partners' systems (the gate of the API).
+The sign-in has limits of its own that stay shut (`sign_in`). Partners' systems are counted in their token's row, and that is
+right beside this: the row is locked and written with each request anyhow, since it says when the token was last used; a
+machine does not tire, so its limit must hold without the cache too; and it counts tokens, where this counts persons.
 """
 
 from __future__ import annotations

@@ -6,14 +6,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from est_site import audit, forgetting
+from est_site import audit
+from est_site.partners import keeping
 from est_site.partners.models import Membership
-from incidents import photos
 from incidents.actions.correcting import note
-from incidents.models import ChangeKind, Incident, IncidentChange
+from incidents.models import ChangeKind, Incident
 
 WRITTEN = ("text", "done_at_once")
-EMPTY = ["", ""]
 
 
 @transaction.atomic
@@ -29,23 +28,11 @@ def mask_incident(
     if words:
         for name in WRITTEN:
             setattr(row, name, "")
-        _empty_history(row)
-    if pictures:
-        for photo in row.photos.all():
-            photos.destroy(photo)
     row.masked_at = now
     row.version += 1
     row.save(update_fields=[*WRITTEN, "masked_at", "version"])
     parts = [name for name, chosen in (("text", words), ("photos", pictures)) if chosen]
-    forgetting.forget(group_id=row.group_id, incident_id=row.pk, now=now)
+    keeping.forget(keeping.Masked(row.group_id, row.pk, words=words, pictures=pictures, now=now))
     note(row, ChangeKind.MASKED, by=by, now=now, fields={"masked": ["", [*parts, reason]]})
     audit.append(what="incident.mask", by=by, on=row, now=now, fields=[*parts, reason])
     return row
-
-
-def _empty_history(row: Incident) -> None:
-    for change in IncidentChange.objects.filter(incident=row):
-        said = [name for name in WRITTEN if name in change.fields]
-        if said:
-            change.fields |= dict.fromkeys(said, EMPTY)
-            change.save(update_fields=["fields"])

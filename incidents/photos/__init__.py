@@ -70,6 +70,11 @@ def where(photo: Photo) -> Path:
     return _home(photo.group_id) / photo.name[:2] / f"{photo.name}.jpg"
 
 
+def file_of(photo: Photo) -> tuple[str, str]:
+    """Where its file lies below the media, and what it must be."""
+    return str(where(photo).relative_to(settings.MEDIA_ROOT)), photo.sha256
+
+
 def sweep(job: Job, now: datetime) -> None:
     """Away with photos whose form was never saved and files that no row names. A second run finds none."""
     unsaved = Photo.objects.select_for_update(skip_locked=True).filter(group_id=job.group_id, at__lt=now - KEPT)

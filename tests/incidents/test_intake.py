@@ -16,8 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from est_site import tenancy
 from est_site.guarding import note_override
 from est_site.models import AuditEvent
-from incidents import actions, intake
-from incidents.models import Incident, IncidentChange, Photo
+from incidents import actions, forgetting, intake, reading
+from incidents.models import HeldRow, ImportBatch, ImportFile, Incident, IncidentChange, Photo
 from incidents.photos import attach, keep, where
 from incidents.photos.pixels import read
 from situation import rows as figures
@@ -268,3 +268,51 @@ def test_what_was_kept_against_a_warning_is_shown_with_its_kind_and_reason(
     assert (kept.incident.pk, kept.kinds) == (row.pk, "telefonnummer")
     carin.post(f"{URL}looked-at/", {"pk": [row.pk]})
     assert carin.get(URL).context["kept"] == []
+
+
+@pytest.fixture
+def brought(tarnsund: cast.Town, log: Log) -> Incident:
+    """From a file, whose row waits in the quarantine and in a file that was sent again."""
+    row = log(text="Kanariefågeln bor här", source="import", source_id="larm:A-7")
+    own = {"group": tarnsund.group, "organisation": row.organisation}
+    batch_of = {"file_name": "larm.csv", "sha256": "", "rows": 1, "added": 1, "imported_at": NOW}
+    with tenancy.inside(tarnsund.group):
+        batch = ImportBatch.objects.create(**own, **batch_of)
+        for source_id in ("larm:A-7", "larm:A-8"):
+            HeldRow.objects.create(
+                **own, batch=batch, line=2, source_id=source_id, kinds=["name"], words="Kanariefågel", held_at=NOW
+            )
+        for ids in (b"A-7", b"A-8"):
+            ImportFile.objects.create(
+                **own,
+                uploaded_by=tarnsund.carin,
+                uploaded_at=NOW,
+                file_name=ids.decode(),
+                content=b"id;ord\n" + ids + b";Kanarief\n",
+            )
+    return row
+
+
+def test_masked_words_are_gone_from_the_quarantine_and_from_waiting_files(
+    tarnsund: cast.Town, carin: Client, brought: Incident
+) -> None:
+    carin.post(f"/g/tarnsund/incidents/{brought.pk}/mask/", MASK)
+    with tenancy.inside(tarnsund.group):
+        held = dict(HeldRow.objects.values_list("source_id", "words"))
+        files = list(ImportFile.objects.values_list("file_name", flat=True))
+    assert held == {"larm:A-7": "", "larm:A-8": "Kanariefågel"}
+    assert files == ["A-8"]
+
+
+def test_masked_pictures_leave_the_quarantine_alone(tarnsund: cast.Town, carin: Client, brought: Incident) -> None:
+    carin.post(f"/g/tarnsund/incidents/{brought.pk}/mask/", {"pictures": "on", "reason": "person"})
+    with tenancy.inside(tarnsund.group):
+        assert HeldRow.objects.filter(words="").count() == 0
+        assert ImportFile.objects.count() == 2
+
+
+def test_a_row_without_an_id_of_its_own_is_found_by_what_it_says() -> None:
+    cells = {"när": "2026-11-20", "ord": "Kanariefågel"}
+    content = "när;ord\n2026-11-20;Kanariefågel\n".encode()
+    assert forgetting.holds(content, reading.content_digest(cells))
+    assert not forgetting.holds(content, "0" * 32)

@@ -106,3 +106,25 @@ def test_a_table_is_one_however_many_rows_it_has(tarnsund: Town, signed_in: Sign
     assert answer.content.decode().count('value="Klotter"') == 3
     with tenancy.inside(tarnsund.group):
         assert Incident.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("url", "said", "name", "content"),
+    [
+        ("places/addresses/", {}, "register.csv", b"street;number;lon;lat\nBrogatan;1;16.2;58.4\n"),
+        ("areas/import/", {"layer": "est", "valid_from": "2026-11-16"}, "areas.geojson", b"{}"),
+    ],
+)
+def test_areas_and_addresses_count_as_files_taken_in(
+    tarnsund: Town, signed_in: SignIn, url: str, said: dict[str, str], name: str, content: bytes
+) -> None:
+    use_up("import", tarnsund, "carin", left=1)
+    client = signed_in(tarnsund.carin)
+
+    def send() -> Any:
+        return client.post(f"/g/tarnsund/settings/{url}", {**said, "file": SimpleUploadedFile(name, content)})
+
+    assert send().status_code != 429
+    answer = send()
+    assert (answer.status_code, answer["Retry-After"]) == (429, "3600")
+    assert "Det var mycket på kort tid" in answer.content.decode()

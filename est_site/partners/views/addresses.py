@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from est_site.access import Permission, require
-from est_site.partners import actions, addresses, sheets
+from est_site.partners import actions, addresses, limits, sheets
 from est_site.partners.models import Place
 from est_site.partners.screens import member_of, path, show
 
@@ -46,8 +46,10 @@ def import_addresses(request: HttpRequest) -> HttpResponse:
     """All of the file or nothing: what is wrong with it stands below the form."""
     member = member_of(request)
     form = AddressesForm(request.POST if request.method == "POST" else None, request.FILES or None)
-    found = None
-    if request.method == "POST" and form.is_valid():
+    found, wait = None, 0
+    if request.method == "POST" and form.is_valid() and (wait := limits.spend("import", member, timezone.now())):
+        form.add_error(None, limits.sentence(wait))
+    elif request.method == "POST" and form.is_valid():
         names = Place.objects.visible_to(member).values_list("name", flat=True)
         found = addresses.read(form.sheet, {name.casefold() for name in names})
         if not found.faults:
@@ -61,4 +63,4 @@ def import_addresses(request: HttpRequest) -> HttpResponse:
         "faults": found.faults[:SHOWN] if found else [],
         "count": len(found.faults) if found else 0,
     }
-    return show(request, "places", "addresses", context, 422 if form.errors else 200)
+    return limits.told(show(request, "places", "addresses", context, 422 if form.errors else 200), wait)

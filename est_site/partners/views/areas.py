@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from est_site import maps
 from est_site.access import Permission, require
-from est_site.partners import actions, importing
+from est_site.partners import actions, importing, limits
 from est_site.partners.actions.areas import SWEDISH_TIME, existing
 from est_site.partners.forms import AreaForm, ImportFieldsForm, ImportForm, LastDayForm, RedrawForm
 from est_site.partners.models import Area, Layer, Membership
@@ -131,6 +131,9 @@ def import_areas(request: HttpRequest) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method != "POST":
         return show_form(request, page, form)
+    if form.is_valid() and (wait := limits.spend("import", member, now)):
+        form.add_error(None, limits.sentence(wait))
+        return limits.told(show_form(request, page, form, 422), wait)
     if form.is_valid():
         file = form.cleaned_data["file"]
         data = file.read()

@@ -1,0 +1,18 @@
+"""How the tables of this room keep, forget and hand over."""
+
+from __future__ import annotations
+
+from est_site.partners.keeping import Promise, promise
+
+PRESERVED = "as long as the group: decisions and minutes are preserved"
+OWN_WORDS = "words of the meeting, each through the guard; an observation's words are never copied here"
+
+
+def fill() -> None:
+    promise(
+        "interventions",
+        intervention=Promise(PRESERVED, OWN_WORDS),
+        decision=Promise(PRESERVED, OWN_WORDS),
+        agendaitem=Promise(PRESERVED, OWN_WORDS),
+        edition=Promise(PRESERVED, OWN_WORDS),
+    )

@@ -1,0 +1,17 @@
+"""How the tables of this room keep, forget and hand over."""
+
+from __future__ import annotations
+
+from est_site.partners.keeping import Promise, promise
+
+PRESERVED = "as long as the group: what was decided upon is preserved"
+
+
+def fill() -> None:
+    promise(
+        "situation",
+        meeting=Promise(PRESERVED, "nothing of an observation stands here"),
+        attendance=Promise(PRESERVED, "nothing of an observation stands here"),
+        picture=Promise(PRESERVED, "figures alone are frozen; an observation's words are read when the page is shown"),
+        assessment=Promise(PRESERVED, "a colour that somebody set"),
+    )
