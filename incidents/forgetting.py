@@ -113,6 +113,11 @@ def fill() -> None:
             job="import.purge",
         ),
         importbatch=Promise(WITH_GROUP, IDS),
+        savedfilter=Promise(
+            "as long as the person's seat",
+            "what somebody asks the list for, not what anybody reported",
+            export="one person's own; nobody else of the group sees it either",
+        ),
         savedmapping=Promise("until the organisation names it anew", "names of columns and values, no rows"),
         apitoken=Promise(
             "as long as the group; useless once it is revoked",
