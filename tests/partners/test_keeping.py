@@ -131,3 +131,11 @@ def test_a_photo_that_is_gone_is_named_and_the_rest_leaves(exported: Path, tmp_p
         call_command("export_group", "tarnsund", str(tmp_path / "more.zip"))
     with ZipFile(tmp_path / "more.zip") as zipped:
         assert len(json.loads(zipped.read("about.json"))["files_missing_or_changed"]) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_export_is_one_moment_of_the_group(tarnsund: cast.Town, tmp_path: Path, capsys: Any) -> None:
+    call_command("export_group", "tarnsund", str(tmp_path / "all.zip"))
+    with ZipFile(tmp_path / "all.zip") as zipped:
+        assert len(lines(zipped, "partners.organisation.jsonl")) == len(tarnsund.organisations)
+    assert "rows of" in capsys.readouterr().out
