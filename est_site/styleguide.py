@@ -153,7 +153,7 @@ def content() -> dict[str, Any]:
             {"url": "#tabs", "title": _("Places"), "current": False},
         ],
         "chips": [
-            {"url": "#tabs", "title": _("The harbour"), "current": True},
+            {"url": "#tabs", "title": "Hamnen", "current": True},
             {"url": "#tabs", "title": _("Open conditions"), "current": False},
         ],
         "icons": ICONS,

@@ -159,7 +159,7 @@ def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, 
             intervention=shared,
             own_intervention=own,
             job=Job.objects.order_by("pk")[0],
-            saved=saved_filters.save_filter(by=chair, name="Händelser", query="kind=event", now=NOW),
+            saved=saved_filters.save_filter(by=chair, name="Vid kajen", query="kind=event", now=NOW),
             **_from_elsewhere(owner, chair),
         )
 
