@@ -117,6 +117,7 @@ def fill() -> None:
             "as long as the person's seat",
             "what somebody asks the list for, not what anybody reported",
             export="one person's own; nobody else of the group sees it either",
+            job="filters.sweep",
         ),
         savedmapping=Promise("until the organisation names it anew", "names of columns and values, no rows"),
         apitoken=Promise(
