@@ -26,6 +26,7 @@ from tests.look.visits import (
     Visit,
     body,
     every,
+    half,
     late,
     somebody,
     visits,
@@ -96,8 +97,10 @@ def test_everyone_can_use_each_page_in_each_of_its_states(
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("visit", VISITS, ids=str)
-@pytest.mark.parametrize("look", LOOKS, ids=" ".join)
+@pytest.mark.parametrize(
+    ("visit", "look"),
+    [pytest.param(visit, look, id=f"{visit}, {' '.join(look)}") for n, visit in enumerate(VISITS) for look in half(n)],
+)
 def test_everyone_can_use_each_page_in_every_window(
     visit: Visit, look: Look, windows: Windows, world: World, newcomer: tuple[Person, str]
 ) -> None:
@@ -141,6 +144,13 @@ def test_the_keyboard_meets_everything_in_order_and_is_seen(
         page.keyboard.press("Tab")
     wrong = faults(page, "walked")
     assert wrong == [], "\n".join(wrong)
+
+
+@pytest.mark.parametrize("n", [0, 1])
+def test_in_half_of_the_windows_every_pair_occurs(n: int) -> None:
+    axes = [sorted({look[axis] for look in LOOKS}) for axis in range(3)]
+    for one, other in combinations(range(3), 2):
+        assert set(product(axes[one], axes[other])) == {(look[one], look[other]) for look in half(n)}
 
 
 def test_in_the_table_of_windows_every_pair_occurs() -> None:
