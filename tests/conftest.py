@@ -23,13 +23,17 @@ from est_site.partners.models import Membership
 from tests import cast
 from tests.browser import browse, browser_type_launch_args, page, phone  # noqa: F401  fixtures
 
-hypothesis.settings.register_profile("est", deadline=None)  # a busy machine is not a wrong answer
-hypothesis.settings.load_profile("est")
+hypothesis.settings.register_profile("long", deadline=None)  # a busy machine is not a wrong answer
+hypothesis.settings.register_profile("short", deadline=None, max_examples=40)
 OWNER = urlsplit(settings.DATABASE_OWNER_URL).username
 APP = settings.DATABASES["default"]["USER"]
 Path(settings.STATIC_ROOT).mkdir(
     parents=True, exist_ok=True
 )  # files are served from their sources; a warning is an error
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    hypothesis.settings.load_profile("short" if "not long" in (config.option.markexpr or "") else "long")
 
 
 @pytest.fixture(scope="session")

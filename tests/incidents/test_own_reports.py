@@ -73,7 +73,7 @@ def test_letters_are_sent_to_who_asks_for_them(
     with tenancy.inside(tarnsund.group):
         Membership.objects.filter(pk=tarnsund.rut.pk).update(wants_weekly_mail=not wanted)
     page = signed_in(tarnsund.rut).post(MINE + "mail/", sent, follow=True)
-    assert ("checked" in page.content.decode()) == wanted
+    assert ('aria-describedby="id_wanted_helptext" checked' in page.content.decode()) == wanted
     with tenancy.inside(tarnsund.group):
         assert Membership.objects.get(pk=tarnsund.rut.pk).wants_weekly_mail == wanted
 
