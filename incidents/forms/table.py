@@ -68,7 +68,8 @@ class Known:
                 self.categories[name].append(category)
         self.places = {_folded(alias): place for place in reversed(self.named) for alias in place.aliases}
         self.places |= {_folded(place.name): place for place in reversed(self.named)}
-        self.addresses = self._addresses({name for name in map(_tidy, said) if _folded(name) not in self.places})
+        asked = {name for name in map(_tidy, said) if "\0" not in name}  # no column can hold it, so none is called so
+        self.addresses = self._addresses({name for name in asked if _folded(name) not in self.places})
 
     def _names(self) -> Iterator[tuple[Category, list[str]]]:
         for tile in self.tiles:

@@ -4,7 +4,8 @@
 
   const HIDDEN = ".vh, .defs, .skip, script, style, template, noscript";
   const told = (e, why = "") => `${why} ${e.outerHTML.slice(0, 140)}`.trim();
-  const shown = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest(HIDDEN);
+  const readOut = (e) => getComputedStyle(e).clipPath === "inset(50%)"; // as .vh, from another rule
+  const shown = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest(HIDDEN) && !readOut(e);
   const all = (selector) => Array.from(document.querySelectorAll(selector));
 
   function words(root = document.body) {
@@ -173,6 +174,16 @@
   /* What was typed in, that is not told in words of the page; files and secrets a browser never shows again. */
   const typed = (form) => Object.fromEntries(written(form).filter((e) => !["file", "password", "radio", "checkbox"].includes(e.type)).map((e) => [e.name, e.value]));
 
+  /* What is asked with a certain choice only is answered with that choice. */
+  function choose(e) {
+    for (let part = e.closest(".option-more, .tile-more"); part; part = part.parentElement.closest(".option-more, .tile-more")) {
+      let at = part.previousElementSibling;
+      while (at && !at.matches(".option, .tile")) at = at.previousElementSibling;
+      const key = at?.querySelector("input[type=radio]");
+      if (key) key.checked = true;
+    }
+  }
+
   const text = (e) => e.matches("textarea") || ["text", "search", "email", "tel", "url"].includes(e.type);
   function send(action, how, field) {
     const form = formTo(action);
@@ -187,6 +198,7 @@
     }
     const wrong = how === "wrong" ? written(form).filter((e) => e.name === field) : [];
     for (const e of wrong.slice(0, 1)) {
+      choose(e);
       if (e.tagName === "SELECT") e.add(new Option("999999", "999999", true, true));
       else if (e.type === "radio") { e.value = "999999"; e.checked = true; }
       else if (e.type === "file") { /* left out */ }

@@ -234,7 +234,7 @@ ROUTES: dict[str, Row] = {
     "use_category": button(category, version),
     "right_doors": Row(),
     "add_door": form(nothing, lambda t: {"title": "Trygghetsvärdarna", "use": "Kvällar och helger"}),
-    "door_settings": form(right_door, lambda t: {"version": 1, "title": "Ring polisen", "use": "Pågår"}),
+    "door_settings": form(right_door, lambda t: {"version": 1, "title": "Ring polisen", "use": "Ring genast"}),
     "move_door": button(right_door, lambda t: {"way": "up"}),
     "hide_door": button(right_door, version),
     "show_door": button(right_door, version),
