@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -10,22 +10,27 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from pyphen import Pyphen
 
-from est_site.charts import spark
+from est_site.charts import range_mark, spark
+from est_site.charts.ink import VERDICT_CLASS
 from est_site.maps import MapArea, Projection, map_svg, shape_of
 from incidents.models import Incident, TimePrecision, Visibility
-from situation import links, wording
+from situation import judged, links, wording
+from situation.judged import Judged
 from situation.material import AreaRow
+from situation.verdicts import ALL, Verdict
 
 MANY_REPORTS = 10
 WEEKS_ON_A_PHONE = 6
 LONG_WORD = 10
-THIN = 1  # under this mean a zero is what one would see anyway
+THIN = 1  # under this mean a zero is what one would see anyway; where so few are many, no interval is written out
+FLAG = {"more-sure": " flag", "more-maybe": " maybe", "less-sure": " flag-less", "less-maybe": " maybe-less"}
+FILLS = ["more-sure", "more-maybe", "less-sure", "less-maybe", "normal", "thin", "changed"]
 
 
 @dataclass(frozen=True)
@@ -33,14 +38,17 @@ class Cell:
     """One figure of the matrix."""
 
     count: int
-    mean: str  # empty where it is not shown
+    beside: str  # the mean or the normal interval; empty where it is not shown
     url: str
     kind: str  # few, none or nothing
     total: bool = False
+    word: str = ""  # of a verdict that is not the ordinary one
+    why: str = ""  # the address of its explanation
 
     @property
     def css(self) -> str:
-        return f"cell{' total' if self.total else ''}{f' {self.kind}' if self.kind else ''}"
+        total = " total" if self.total else ""
+        return f"cell{total}{f' {self.kind}' if self.kind else ''}{FLAG.get(self.word, '')}"
 
 
 @dataclass(frozen=True)
@@ -55,15 +63,27 @@ class AreaLine:
     note: str
     url: str
     spark: SafeString
-    cells: list[Cell]  # all kinds together, then each
+    cells: list[Cell]  # all kinds together, then over four weeks where that is judged, then each kind
+    word: str = ""  # the verdict, where there are verdicts
+    normal: str = ""
+    range: SafeString | str = ""
+    why: str = ""
 
 
 def page(
-    picture: Mapping[str, Any], areas: Sequence[AreaRow], *, slug: str, zone: ZoneInfo, metric_epsg: int
+    picture: Mapping[str, Any],
+    areas: Sequence[AreaRow],
+    *,
+    slug: str,
+    zone: ZoneInfo,
+    metric_epsg: int,
+    why: str = "",
 ) -> dict[str, Any]:
-    """All that the template shows of a picture."""
+    """All that the template shows of a picture; `why` is the comparison that is explained."""
     behind = links.Observations(slug, picture["period"]["id"])
-    lines = area_lines(picture, behind)
+    verdicts = Judged.of(picture)
+    lines = area_lines(picture, behind, verdicts)
+    named = [soft(name, get_language() or "sv") for _id, name in _categories(picture)]
     return {
         "picture": picture,
         "first_day": date.fromisoformat(picture["period"]["first_day"]),
@@ -73,55 +93,144 @@ def page(
         "running": wording.running(picture),
         "headline": wording.headline(picture),
         "sentences": wording.sentences(picture),
-        "figures": figures(picture),
+        "figures": figures(picture, verdicts),
         "lines": lines,
-        "categories": [soft(name, get_language() or "sv") for _id, name in _categories(picture)],
-        "bottom": bottom(picture, behind),
+        "columns": [_("All kinds"), *([_("Four weeks")] if verdicts else []), *named],
+        "bottom": bottom(picture, behind, verdicts),
         "strip": strip(picture),
         "map": draw_map(picture, lines, areas, metric_epsg),
         "observations_url": behind(),
         "baseline": len(picture["baseline"]),
         "average_of": wording.before_text(len(picture["baseline"])),
+        **(_verdicts(picture, verdicts, lines, why) if verdicts else {}),
     }
 
 
-def area_lines(picture: Mapping[str, Any], behind: links.Observations) -> list[AreaLine]:
-    """The areas, most observations first; what lies outside them comes last."""
+def _verdicts(picture: Mapping[str, Any], verdicts: Judged, lines: Sequence[AreaLine], why: str) -> dict[str, Any]:
+    """The words in place of means, and the explanation of the comparison that was asked for, or else of the first."""
+    called = judged.names(picture, _categories(picture))
+    asked = judged.key_of(why, verdicts)
+    key = asked or next(iter([*verdicts.shown, *verdicts.found]))
+    used = {line.word for line in lines}
+    return {
+        "verdicts": verdicts,
+        "headline": judged.headline(verdicts, called, wording.week_text(picture)),
+        "sentences": [*judged.sentences(verdicts, called), *wording.sentences(picture, judged=True)],
+        "legend": [value for value in FILLS if value in used],
+        "explained": judged.explained(verdicts, key),
+        "explained_what": wording.capital(called.of(key)),
+        "explained_word": verdicts.word(verdicts.found[key]),
+        "asked": asked is not None,
+        "choices": [(one.text, _choice(one, called), one == key) for one in verdicts.found],
+    }
+
+
+def _choice(key: judged.Key, called: judged.Names) -> str:
+    what = wording.capital(called.of(key))
+    return _("%(what)s, four weeks") % {"what": what} if key.span == "long" else what
+
+
+def area_lines(
+    picture: Mapping[str, Any], behind: links.Observations, verdicts: Judged | None = None
+) -> list[AreaLine]:
+    """The areas, the most unusual and then most observations first; what lies outside them comes last."""
     known = {area["id"]: area for area in picture["areas"]} | {None: {"name": _("Outside the areas")}}
-    cells = {(area, category): (count, mean) for area, category, count, mean in picture["cells"]}
-    series = dict(picture["series"]["areas"])
-    ranked = sorted(picture["area_totals"], key=lambda row: (row[0] is None, -row[1]))
-    return [_line(picture, behind, known[row[0]], row, cells, series[row[0]]) for row in ranked]
-
-
-def _line(
-    picture: Mapping[str, Any],
-    behind: links.Observations,
-    area: Mapping[str, Any],
-    row: Sequence[Any],
-    cells: Mapping[tuple[int | None, int], tuple[int, float | None]],
-    series: Sequence[int | None],
-) -> AreaLine:
-    id_, count, mean = row
-    key: int | str = "none" if id_ is None else id_
-
-    def cell(category: int | None, n: int, average: float | None) -> Cell:
-        return make_cell(n, average, behind(area=key, category=category), total=category is None)
-
-    return AreaLine(
-        id=id_,
-        name=area["name"],
-        count=count,
-        mean=wording.mean_text(mean),
-        difference=_("going on") if wording.running(picture) else wording.difference(count, mean),
-        note=_area_note(area, len(picture["baseline"])),
-        url=behind(area=key),
-        spark=spark(series),
-        cells=[
-            cell(None, count, mean),
-            *(cell(c, *cells.get((id_, c), (0, None))) for c, _name in _categories(picture)),
-        ],
+    make = LineMaker(picture, behind, verdicts)
+    ranked = sorted(
+        picture["area_totals"],
+        key=lambda row: (row[0] is None, verdicts.rank(row[0]) if verdicts else 0, -row[1]),
     )
+    return [make(known[row[0]], row) for row in ranked]
+
+
+class LineMaker:
+    """Makes the line of an area out of the figures of a picture."""
+
+    def __init__(self, picture: Mapping[str, Any], behind: links.Observations, verdicts: Judged | None) -> None:
+        self.picture, self.behind, self.verdicts = picture, behind, verdicts
+        self.cells = {(area, category): (count, mean) for area, category, count, mean in picture["cells"]}
+        self.series = dict(picture["series"]["areas"])
+        shown = [verdicts.get(row[0], ALL) for row in picture["area_totals"]] if verdicts else []
+        self.widest = max((max(one.events, one.high or 0) for one in shown if one), default=0)
+
+    def __call__(self, area: Mapping[str, Any], row: Sequence[Any]) -> AreaLine:
+        picture, verdicts = self.picture, self.verdicts
+        id_, count, mean = row
+        key: int | str = "none" if id_ is None else id_
+        verdict = verdicts.get(id_, ALL) if verdicts else None
+        word = verdicts.word(verdict) if verdicts else ""
+        return AreaLine(
+            id=id_,
+            name=area["name"],
+            count=count,
+            mean=wording.mean_text(mean),
+            difference=_("going on") if wording.running(picture) else wording.difference(count, mean),
+            note=_area_note(area, len(picture["baseline"])),
+            url=self.behind(area=key),
+            spark=_spark(self.series[id_], verdict, word),
+            cells=cells_of(
+                id_,
+                [
+                    (None, count, mean),
+                    *((c, *self.cells.get((id_, c), (0, None))) for c, _name in _categories(picture)),
+                ],
+                lambda category: self.behind(area=key, category=category),
+                verdicts,
+            ),
+            word=word,
+            normal=judged.interval(verdict) if verdict else "",
+            range=self._range(verdict, word),
+            why=judged.Key(id_, ALL).text,
+        )
+
+    def _range(self, verdict: Verdict | None, word: str) -> SafeString | str:
+        if verdict is None or verdict.low is None or verdict.high is None:
+            return ""
+        return range_mark(verdict.events, verdict.low, verdict.high, self.widest, verdict=_mark(word))
+
+
+def _spark(series: Sequence[int | None], verdict: Verdict | None, word: str) -> SafeString:
+    if verdict is None or verdict.low is None or verdict.high is None:
+        return spark(series)
+    return spark(series, (verdict.low, verdict.high), verdict=_mark(word))
+
+
+def _mark(word: str) -> Any:
+    """The shape of a verdict in a drawing; a dot for all that is not called different."""
+    return word if word in VERDICT_CLASS else ""
+
+
+def cells_of(
+    area: int | str | None,
+    figures: Sequence[tuple[int | None, int, float | None]],
+    url: Callable[[int | None], str],
+    verdicts: Judged | None,
+) -> list[Cell]:
+    """A row of the matrix, the first figure that of all kinds; after it their four weeks, where those are judged."""
+    made = []
+    for category, count, mean in figures:
+        address, total = url(category), category is None
+        if verdicts is None:
+            made.append(make_cell(count, mean, address, total=total))
+            continue
+        kind = ALL if category is None else category
+        made.append(judged_cell(verdicts, judged.Key(area, kind), count, address, total=total))
+        if total:
+            long = judged.Key(area, kind, "long")
+            found = verdicts.found.get(long)
+            made.append(judged_cell(verdicts, long, found.events, "") if found else Cell(0, "", "", "few"))
+    return made
+
+
+def judged_cell(verdicts: Judged, key: judged.Key, count: int, url: str, *, total: bool = False) -> Cell:
+    """The figure with its normal interval; where normal is one at most, the figure alone."""
+    verdict = verdicts.found.get(key)
+    word = verdicts.word(verdict)
+    told = word if word in FLAG else ""
+    few = not told and (verdict is None or verdict.high is None or (verdict.high <= THIN and not total))
+    beside = "" if few or verdict is None else judged.interval(verdict)
+    kind = "few" if few else "" if count else "none"
+    return Cell(count, beside, url if count else "", kind, total, told, key.text if told else "")
 
 
 def _area_note(area: Mapping[str, Any], baseline: int) -> str:
@@ -143,18 +252,21 @@ def make_cell(count: int, mean: float | None, url: str, *, total: bool = False) 
     return Cell(count, "" if thin or mean is None else wording.mean_text(mean), url if count else "", kind, total)
 
 
-def bottom(picture: Mapping[str, Any], behind: links.Observations) -> dict[str, Any]:
+def bottom(picture: Mapping[str, Any], behind: links.Observations, verdicts: Judged | None = None) -> dict[str, Any]:
     """The row for all areas together."""
     totals = {id_: (count, mean) for id_, count, mean in picture["category_totals"]}
     everything, average = picture["total"]
-    kinds = (make_cell(*totals.get(id_, (0, None)), behind(category=id_)) for id_, _name in _categories(picture))
+    kinds = [(id_, *totals.get(id_, (0, None))) for id_, _name in _categories(picture)]
+    verdict = verdicts.get(ALL, ALL) if verdicts else None
     return {
-        "spark": spark(picture["series"]["total"]),
-        "cells": [make_cell(everything, average, behind(), total=True), *kinds],
+        "spark": _spark(picture["series"]["total"], verdict, verdicts.word(verdict) if verdicts else ""),
+        "cells": cells_of(
+            ALL, [(None, everything, average), *kinds], lambda category: behind(category=category), verdicts
+        ),
     }
 
 
-def figures(picture: Mapping[str, Any]) -> list[dict[str, Any]]:
+def figures(picture: Mapping[str, Any], verdicts: Judged | None = None) -> list[dict[str, Any]]:
     """The few numbers under the headline."""
     heard, silent = wording.voices(picture["organisations"])
     calm = sum(o["state"] == "calm" for o in heard)
@@ -167,20 +279,37 @@ def figures(picture: Mapping[str, Any]) -> list[dict[str, Any]]:
     count, mean = picture["total"]
     average = _("on average %(mean)s in a whole period") if wording.running(picture) else _("on average %(mean)s")
     everyone = len(heard) + len(silent)
+    note = average % {"mean": wording.mean_text(mean)} if mean is not None else ""
+    total = verdicts.get(ALL, ALL) if verdicts else None
+    if total and total.p is not None:
+        note = _("normally %(normal)s") % {"normal": judged.interval(total)}
     return [
         {
             "label": _("Observations"),
             "value": count if picture["heard"] else "–",
-            "note": average % {"mean": wording.mean_text(mean)} if mean is not None else "",
+            "note": note,
+            "verdict": verdicts.word(total) if verdicts else "",
         },
         {
             "label": _("Have answered"),
             "value": _("%(heard)s of %(all)s") % {"heard": len(heard), "all": everyone},
             "note": ", ".join(said),
         },
+        *([_clear(verdicts)] if verdicts else []),
         *_period_before(picture),
-        *_spread(picture),
+        *([] if verdicts else _spread(picture)),
     ]
+
+
+def _clear(verdicts: Judged) -> dict[str, Any]:
+    words = {"all": number_format(verdicts.comparisons), "n": wording.number(round(verdicts.by_chance))}
+    expected = _("of %(all)s comparisons; about %(n)s expected by chance") % words
+    unknown = _("of %(all)s comparisons: the reporting has changed") % words
+    return {
+        "label": _("Clear differences"),
+        "value": "–" if verdicts.changed else verdicts.clear,
+        "note": unknown if verdicts.changed else expected,
+    }
 
 
 def _period_before(picture: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -267,7 +396,7 @@ def draw_map(
             id=line.id,
             name=line.name,
             geometry=shape_of(drawn[line.id]),
-            fill="plain" if picture["heard"] else "thin",
+            fill=_fill(picture, line),
             count=str(line.count) if picture["heard"] else "–",
             href=line.url,
         )
@@ -283,6 +412,12 @@ def draw_map(
         desc=_("The same numbers stand in the list beside the map."),
         projection=Projection(metric_epsg),
     )
+
+
+def _fill(picture: Mapping[str, Any], line: AreaLine) -> Any:
+    if not picture["heard"]:
+        return "thin"
+    return "plain" if line.word in ("", "normal") else line.word
 
 
 @dataclass(frozen=True)

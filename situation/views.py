@@ -92,7 +92,7 @@ def frozen_picture(request: HttpRequest, pk: int) -> HttpResponse:
     names = {area["id"]: area["name"] for area in shown.frozen["areas"]} | {
         area.id: area.name for area in material.areas
     }
-    context |= _shown(member, shown.frozen, material) | {
+    context |= _shown(member, shown.frozen, material, request.GET.get("why", "")) | {
         "versions": [(one, screen.local(one.cut_off, member.group.zone)) for one in versions],
         "shown": shown,
         "added": wording.added(changes, {**names, None: _("outside the areas")}),
@@ -124,10 +124,10 @@ def _live(request: HttpRequest, period: Period, around: list[Period]) -> HttpRes
     return render(request, "situation/period.html", context)
 
 
-def _shown(member: Membership, figures: dict[str, Any], material: Material) -> dict[str, Any]:
+def _shown(member: Membership, figures: dict[str, Any], material: Material, why: str = "") -> dict[str, Any]:
     group, reads = member.group, may(member, Permission.SEE_INCIDENTS)
     slug = group.slug if reads else ""  # a figure leads nowhere for those who may not open the list
-    return screen.page(figures, material.areas, slug=slug, zone=group.zone, metric_epsg=group.metric_epsg) | {
+    return screen.page(figures, material.areas, slug=slug, zone=group.zone, metric_epsg=group.metric_epsg, why=why) | {
         "reads_observations": reads,
         "report_url": reverse("report", args=[group.slug]) if may(member, Permission.REPORT) else "",
         "areas_url": reverse("areas", args=[group.slug]) if may(member, Permission.MANAGE_PLACES) else "",

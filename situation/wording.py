@@ -49,9 +49,14 @@ def headline(picture: Mapping[str, Any]) -> str:
     return _("%(count)s in %(week)s, on average %(mean)s %(before)s.") % words
 
 
-def sentences(picture: Mapping[str, Any]) -> list[str]:
-    """What follows the headline: who was heard, what it is compared with, where there was most."""
+def sentences(picture: Mapping[str, Any], *, judged: bool = False) -> list[str]:
+    """What follows the headline: who was heard, what it is compared with, where there was most.
+
+    Where the figures are `judged`, what is said of their means is left to the verdicts.
+    """
     said = [coverage(picture["organisations"])] if begun(picture) or picture["heard"] else []
+    if judged:
+        return [sentence for sentence in [*said, outside(picture)] if sentence]
     if picture["heard"]:
         said += [growing(picture), uneven_text(picture), most(picture), outside(picture), ended(picture)]
     return [sentence for sentence in said if sentence]

@@ -195,6 +195,7 @@ def assert_whole(month: Month, weeks: int, invited: int) -> None:
     assert month.state() == before
 
 
+@pytest.mark.long
 def test_a_week_of_the_clock_makes_one_agenda_one_set_of_minutes_and_each_letter_once(
     month: Callable[..., Month],
 ) -> None:

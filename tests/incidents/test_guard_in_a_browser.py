@@ -59,6 +59,7 @@ def test_a_reason_keeps_it(browse: Browse, tarnsund: cast.Town, this_week: Perio
         assert GuardOverride.objects.get().kinds == {"plate": 1, "phone": 1}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("phone", "theme", "language"), [(True, "light", "sv"), (False, "dark", "en")])
 def test_the_question_can_be_used_by_everyone(
     browse: Browse, tarnsund: cast.Town, this_week: Period, phone: bool, theme: Literal["light", "dark"], language: str

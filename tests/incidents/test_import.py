@@ -295,6 +295,7 @@ def test_the_organisation_must_be_named_when_there_are_several(tarnsund: cast.To
         call_command("import_incidents", *arguments)
 
 
+@pytest.mark.long
 def test_ten_thousand_rows_take_seconds(tarnsund: cast.Town, files: Path) -> None:
     lines = [f"{n};2026-{n % 9 + 1:02d}-0{n % 9 + 1}T12:00;;Klotter;11.9{n % 30:02d};57.905;;;x" for n in range(10_000)]
     begun = time.perf_counter()

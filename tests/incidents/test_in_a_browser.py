@@ -83,6 +83,7 @@ def everyone_can_use(page: Page) -> None:
     assert_no_sideways_scroll(page)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("state", "combination"), SHORT, ids=lambda value: value if isinstance(value, str) else "")
 def test_everyone_can_use_the_pages(browse: Browse, busy: cast.Town, state: str, combination: dict[str, Any]) -> None:
     page = browse(busy.rut, **combination)

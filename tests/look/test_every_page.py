@@ -89,7 +89,7 @@ def everyone_can_use(
     assert wrong == [], "\n".join(wrong)
 
 
-@pytest.mark.parametrize("visit", [one for n, one in enumerate(VISITS) if one.state != "error" or n % 2], ids=str)
+@pytest.mark.parametrize("visit", [one for n, one in enumerate(VISITS) if one.state == "filled" or n % 3 == 0], ids=str)
 def test_everyone_can_use_each_page_in_each_of_its_states(
     visit: Visit, windows: Windows, world: World, newcomer: tuple[Person, str]
 ) -> None:

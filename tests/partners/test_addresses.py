@@ -55,6 +55,7 @@ def test_one_fault_keeps_the_whole_file_out(tarnsund: Town, signed_in: Any, line
     assert addresses(tarnsund) == []
 
 
+@pytest.mark.long
 def test_ten_thousand_addresses_are_taken_and_one_more_is_not(tarnsund: Town, signed_in: Any) -> None:
     client = signed_in(tarnsund.carin)
     lines = [f"Gatan;{n};11.9{n % 30:02d};57.905\n" for n in range(10_001)]

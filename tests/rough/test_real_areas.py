@@ -89,6 +89,7 @@ def uploaded(browser: Client, file: str, name_field: str) -> Any:
     return report
 
 
+@pytest.mark.long
 def test_a_thousand_areas_are_imported_on_screen_and_the_page_stays_light(bjorkvik: Town, signed_in: SignIn) -> None:
     olle = signed_in(bjorkvik.olle)
     report = uploaded(olle, "goteborg_basomraden.geojson", "basomrade")

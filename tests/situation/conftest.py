@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from est_site import tenancy
 from incidents.models import CalmReport
 from situation.models import Meeting
 from situation.schedule import plan_meeting
@@ -27,3 +28,14 @@ def week47(inside: Town) -> Town:
         group=inside.group, organisation=inside.organisations["guards"], period=inside.periods[-1], reported_at=NOW
     )
     return inside
+
+
+def log_a_surge(town: Town) -> None:
+    """Everybody logs one a week in Centrum for twelve weeks; in the last of them housing logs twelve more in Hamnen."""
+    with tenancy.inside(town.group):
+        for week in range(12):
+            for organisation in town.organisations.values():
+                at = NOW - timedelta(weeks=week, hours=18)
+                make_incident(town, at=at, organisation=organisation, area=town.areas["Centrum"])
+        for hours in range(12):
+            make_incident(town, at=NOW - timedelta(hours=18 + hours))

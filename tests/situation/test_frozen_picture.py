@@ -14,6 +14,7 @@ from situation.actions import freeze_picture
 from situation.models import Meeting, Picture
 from tests.cast import NOW, Town, make_incident
 from tests.conftest import SignIn
+from tests.situation.conftest import log_a_surge
 from tests.situation.test_situation_page import queries, words
 
 FROZEN_AT = NOW + timedelta(hours=15)
@@ -125,4 +126,65 @@ def test_the_page_asks_at_most_fifteen_times(
     browser.get(address(planned))
     with CaptureQueriesContext(connection) as captured:
         browser.get(address(planned))
+    assert queries(captured) <= 15
+
+
+@pytest.fixture
+def judged(inside: Town, planned: Meeting) -> Picture:
+    log_a_surge(inside)
+    return freeze_picture(meeting=planned, now=FROZEN_AT)
+
+
+def test_a_surge_is_said_first_and_explained(
+    inside: Town, judged: Picture, planned: Meeting, signed_in: SignIn
+) -> None:
+    page = signed_in(inside.carin).get(address(planned))
+    said = words(page)
+    assert "Tydligt fler observationer än normalt: " in said
+    assert page.context["lines"][0].name == "Hamnen"
+    assert "jämförelser" in said
+    assert page.context["asked"] is False
+
+
+def test_any_comparison_can_be_asked_for_and_nonsense_is_none(
+    inside: Town, judged: Picture, planned: Meeting, signed_in: SignIn
+) -> None:
+    carin = signed_in(inside.carin)
+    centrum = inside.areas["Centrum"].pk
+    page = carin.get(address(planned), {"why": f"{centrum}.*.period"})
+    assert (page.context["asked"], page.context["explained_what"]) == (True, "Centrum")
+    assert "4 observationer på 7 dygn." in words(page)
+    for nonsense in ("", "0", "9.9.9", "<script>", "å" * 5000):
+        page = carin.get(address(planned), {"why": nonsense})
+        assert (page.status_code, page.context["asked"]) == (200, False)
+
+
+def test_the_figures_of_a_reader_without_the_list_lead_nowhere_but_to_their_reasons(
+    inside: Town, judged: Picture, planned: Meeting, signed_in: SignIn
+) -> None:
+    page = signed_in(inside.stina).get(address(planned)).content.decode()
+    assert "?why=" in page
+    assert "/incidents/" not in page
+
+
+def test_a_picture_frozen_in_time_of_silence_calls_nothing_different(
+    inside: Town, planned: Meeting, signed_in: SignIn
+) -> None:
+    log_a_surge(inside)
+    Incident.objects.exclude(organisation=inside.organisations["housing"]).filter(
+        day__gte=planned.period.first_day
+    ).delete()
+    freeze_picture(meeting=planned, now=FROZEN_AT)
+    page = signed_in(inside.carin).get(address(planned))
+    assert "går inte att jämföra: rapporteringen har ändrats." in words(page)
+    assert {line.word for line in page.context["lines"]} <= {"changed", "thin"}
+    assert not any(cell.word for line in page.context["lines"] for cell in line.cells)
+
+
+def test_a_judged_page_costs_no_more_questions_than_one_without_verdicts(
+    inside: Town, judged: Picture, planned: Meeting, signed_in: SignIn
+) -> None:
+    carin = signed_in(inside.carin)
+    with CaptureQueriesContext(connection) as captured:
+        carin.get(address(planned))
     assert queries(captured) <= 15

@@ -21,6 +21,7 @@ from tests.browser import (
     assert_targets_are_large_enough,
 )
 from tests.cast import NOW, Town, make_incident
+from tests.situation.conftest import log_a_surge
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGE = "/g/tarnsund/situation/2026-W47/"
@@ -78,6 +79,25 @@ def test_a_frozen_picture_is_accessible_and_fits(logged: Town, browse: Browse) -
     page.goto(f"/g/tarnsund/situation/meeting/{meeting.pk}/")
     assert_accessible(page, reviewed=REVIEWED)
     assert_no_sideways_scroll(page)
+
+
+@pytest.mark.parametrize(
+    "how", [COMBINATIONS[0], *(pytest.param(one, marks=pytest.mark.long) for one in COMBINATIONS[1:])]
+)
+def test_a_judged_picture_is_accessible_and_explains_itself(
+    tarnsund: Town, browse: Browse, how: dict[str, Any]
+) -> None:
+    log_a_surge(tarnsund)
+    with tenancy.inside(tarnsund.group):
+        meeting = plan_meeting(group=tarnsund.group, period=tarnsund.periods[-1])
+        freeze_picture(meeting=meeting, now=NOW + timedelta(hours=15))
+    page = browse(tarnsund.stina, **how)
+    page.goto(f"/g/tarnsund/situation/meeting/{meeting.pk}/")
+    assert_accessible(page, reviewed=REVIEWED)
+    assert_targets_are_large_enough(page)
+    assert_no_sideways_scroll(page)
+    page.locator(".arealist tbody tr").filter(has_text="Centrum").locator("a.why").click()
+    expect(page.locator("h3").filter(has_text="Centrum")).to_be_in_viewport()
 
 
 def test_a_row_of_the_list_lights_its_area_on_the_map(logged: Town, browse: Browse) -> None:
