@@ -43,6 +43,7 @@ class NotYet(PeerUnavailable):
 class Kind:
     """A registered kind of job. `safe_twice` is the author's word that a second run changes nothing.
 
+    Of one with `most`, no more than so many run for one group at a time: the others' turn comes between them.
     `given_up` tells whoever waits for it that it was parked, `taken_up` that it is due again; each runs in the
     transaction that does so.
     """
@@ -53,6 +54,7 @@ class Kind:
     queue: str = "jobs"
     given_up: Work | None = None
     taken_up: Work | None = None
+    most: int | None = None
 
 
 KINDS: dict[str, Kind] = {}
@@ -65,13 +67,14 @@ def register(
     queue: str = "jobs",
     given_up: Work | None = None,
     taken_up: Work | None = None,
+    most: int | None = None,
 ) -> Callable[[Work], Work]:
     """Fill the register of kinds; called at import of an app's `tasks.py`."""
     if not safe_twice:  # a lease that runs out, or a worker that dies after its commit, runs it again
         raise ValueError(f"a second run of {name} must change nothing")
 
     def add(work: Work) -> Work:
-        KINDS[name] = Kind(name, work, safe_twice, queue, given_up, taken_up)
+        KINDS[name] = Kind(name, work, safe_twice, queue, given_up, taken_up, most)
         return work
 
     return add
@@ -144,8 +147,10 @@ def find_due(now: datetime, *, limit: int = 500) -> list[Ring]:
 
 
 def claim(ring: Ring, now: datetime) -> Job | None:
-    """Take the lease, or None when another worker has it or it is done."""
+    """Take the lease, or None when another worker has it, it is done, or its group has its share of workers."""
     with tenancy.inside(ring.group_id):
+        if _has_its_share(ring, now):
+            return None
         job = (
             Job.objects.select_for_update(skip_locked=True)
             .filter(pk=ring.job_id)
@@ -164,17 +169,32 @@ def claim(ring: Ring, now: datetime) -> Job | None:
         return job
 
 
-def run(ring: Ring, now: datetime) -> None:
-    """Claim the job, do its work in a transaction of its own inside the group, and record how it went."""
+def _has_its_share(ring: Ring, now: datetime) -> bool:
+    """Whether as many of the kind run for the group as may; those who ask at once are answered one after the other."""
+    kind = KINDS.get(ring.kind)
+    if kind is None or kind.most is None:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [ring.group_id % 2**31, ring.kind])
+    running = Job.objects.filter(kind=ring.kind, state=JobState.RUNNING, lease_until__gt=now)
+    return running.count() >= kind.most
+
+
+def run(ring: Ring, now: datetime) -> bool:
+    """Claim the job, do its work in a transaction of its own inside the group, and record how it went.
+
+    Whether it was ours to do.
+    """
     job = claim(ring, now)
     if job is None:
-        return
+        return False
     # nothing of one job's context reaches the next: neither its language nor its words in the log
     with (
         structlog.contextvars.bound_contextvars(tenant_id=job.group_id, job=job.pk, kind=job.kind),
         translation.override(settings.LANGUAGE_CODE),
     ):
         _work(job, now)
+    return True
 
 
 def _work(job: Job, now: datetime) -> None:
@@ -269,10 +289,8 @@ def _fail(job: Job, now: datetime, reason: str) -> None:
 def work_off(now: datetime) -> int:
     """Do everything that is due, here and now, one after the other; what the tick rings for, without the bell."""
     done = 0
-    while rings := find_due(now):
-        for ring in rings:
-            run(ring, now)
-        done += len(rings)
+    while taken := sum(run(ring, now) for ring in find_due(now)):
+        done += taken
     return done
 
 

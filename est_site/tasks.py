@@ -30,7 +30,7 @@ def run_job(*, job_id: int, group_id: int, kind: str) -> None:
     jobs.run(jobs.Ring(job_id, group_id, kind), timezone.now())
 
 
-jobs.register("document.make", safe_twice=True, queue="pdf", given_up=filing.give_up, taken_up=filing.take_up)(
+jobs.register("document.make", safe_twice=True, queue="pdf", given_up=filing.give_up, taken_up=filing.take_up, most=3)(
     filing.make
 )
 jobs.register("mail.send", safe_twice=True)(mail.send)

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils import translation
+
 from interventions.models import ItemKind
+from situation import judged, wording
+from situation.judged import Judged, Key
 
 # planned minutes of each item, as in the method's own order of business
 MINUTES = {
@@ -86,7 +90,12 @@ def carried(intervention: Running) -> bool:
 
 
 def highlights(picture: dict[str, Any]) -> list[dict[str, Any]]:
-    """The areas furthest above the mean of the periods before, at most five. A place to look, not a verdict."""
+    """What differs clearly, at most five; without verdicts the areas furthest above their mean: places to look."""
+    verdicts = Judged.of(picture)
+    if verdicts is not None:
+        if verdicts.changed:
+            return [{"kind": "changed"}]
+        return [_verdict(picture, verdicts, key) for key in verdicts.shown] or [{"kind": "normal"}]
     names = {area["id"]: area["name"] for area in picture["areas"]}
     above = [
         (count - mean, area, count, mean)
@@ -98,3 +107,13 @@ def highlights(picture: dict[str, Any]) -> list[dict[str, Any]]:
         {"kind": "area", "area": area, "name": names[area], "count": count, "mean": mean}
         for _difference, area, count, mean in above[:HIGHLIGHTS]
     ]
+
+
+def _verdict(picture: dict[str, Any], verdicts: Judged, key: Key) -> dict[str, Any]:
+    """In both languages, since the agenda is frozen and read in either."""
+    reason: dict[str, Any] = {"kind": "verdict", "word": verdicts.word(verdicts.found[key])}
+    for language in ("sv", "en"):
+        with translation.override(language):
+            called = judged.names(picture, [(one["id"], one[language]) for one in picture["categories"]])
+            reason[language] = wording.capital(judged.beside(key, verdicts, called))
+    return reason

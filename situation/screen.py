@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -16,58 +16,18 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from pyphen import Pyphen
 
-from est_site.charts import range_mark, spark
-from est_site.charts.ink import VERDICT_CLASS
 from est_site.maps import MapArea, Projection, map_svg, shape_of
 from incidents.models import Incident, TimePrecision, Visibility
 from situation import judged, links, wording
 from situation.judged import Judged
+from situation.lines import AreaLine, area_lines, bottom, categories
 from situation.material import AreaRow
-from situation.verdicts import ALL, Verdict
+from situation.verdicts import ALL
 
 MANY_REPORTS = 10
 WEEKS_ON_A_PHONE = 6
 LONG_WORD = 10
-THIN = 1  # under this mean a zero is what one would see anyway; where so few are many, no interval is written out
-FLAG = {"more-sure": " flag", "more-maybe": " maybe", "less-sure": " flag-less", "less-maybe": " maybe-less"}
 FILLS = ["more-sure", "more-maybe", "less-sure", "less-maybe", "normal", "thin", "changed"]
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One figure of the matrix."""
-
-    count: int
-    beside: str  # the mean or the normal interval; empty where it is not shown
-    url: str
-    kind: str  # few, none or nothing
-    total: bool = False
-    word: str = ""  # of a verdict that is not the ordinary one
-    why: str = ""  # the address of its explanation
-
-    @property
-    def css(self) -> str:
-        total = " total" if self.total else ""
-        return f"cell{total}{f' {self.kind}' if self.kind else ''}{FLAG.get(self.word, '')}"
-
-
-@dataclass(frozen=True)
-class AreaLine:
-    """One area: in the list beside the map and as a row of the matrix."""
-
-    id: int | None
-    name: str
-    count: int
-    mean: str
-    difference: str
-    note: str
-    url: str
-    spark: SafeString
-    cells: list[Cell]  # all kinds together, then over four weeks where that is judged, then each kind
-    word: str = ""  # the verdict, where there are verdicts
-    normal: str = ""
-    range: SafeString | str = ""
-    why: str = ""
 
 
 def page(
@@ -83,7 +43,7 @@ def page(
     behind = links.Observations(slug, picture["period"]["id"])
     verdicts = Judged.of(picture)
     lines = area_lines(picture, behind, verdicts)
-    named = [soft(name, get_language() or "sv") for _id, name in _categories(picture)]
+    named = [soft(name, get_language() or "sv") for _id, name in categories(picture)]
     return {
         "picture": picture,
         "first_day": date.fromisoformat(picture["period"]["first_day"]),
@@ -108,7 +68,7 @@ def page(
 
 def _verdicts(picture: Mapping[str, Any], verdicts: Judged, lines: Sequence[AreaLine], why: str) -> dict[str, Any]:
     """The words in place of means, and the explanation of the comparison that was asked for, or else of the first."""
-    called = judged.names(picture, _categories(picture))
+    called = judged.names(picture, categories(picture))
     asked = judged.key_of(why, verdicts)
     key = asked or next(iter([*verdicts.shown, *verdicts.found]))
     used = {line.word for line in lines}
@@ -128,142 +88,6 @@ def _verdicts(picture: Mapping[str, Any], verdicts: Judged, lines: Sequence[Area
 def _choice(key: judged.Key, called: judged.Names) -> str:
     what = wording.capital(called.of(key))
     return _("%(what)s, four weeks") % {"what": what} if key.span == "long" else what
-
-
-def area_lines(
-    picture: Mapping[str, Any], behind: links.Observations, verdicts: Judged | None = None
-) -> list[AreaLine]:
-    """The areas, the most unusual and then most observations first; what lies outside them comes last."""
-    known = {area["id"]: area for area in picture["areas"]} | {None: {"name": _("Outside the areas")}}
-    make = LineMaker(picture, behind, verdicts)
-    ranked = sorted(
-        picture["area_totals"],
-        key=lambda row: (row[0] is None, verdicts.rank(row[0]) if verdicts else 0, -row[1]),
-    )
-    return [make(known[row[0]], row) for row in ranked]
-
-
-class LineMaker:
-    """Makes the line of an area out of the figures of a picture."""
-
-    def __init__(self, picture: Mapping[str, Any], behind: links.Observations, verdicts: Judged | None) -> None:
-        self.picture, self.behind, self.verdicts = picture, behind, verdicts
-        self.cells = {(area, category): (count, mean) for area, category, count, mean in picture["cells"]}
-        self.series = dict(picture["series"]["areas"])
-        shown = [verdicts.get(row[0], ALL) for row in picture["area_totals"]] if verdicts else []
-        self.widest = max((max(one.events, one.high or 0) for one in shown if one), default=0)
-
-    def __call__(self, area: Mapping[str, Any], row: Sequence[Any]) -> AreaLine:
-        picture, verdicts = self.picture, self.verdicts
-        id_, count, mean = row
-        key: int | str = "none" if id_ is None else id_
-        verdict = verdicts.get(id_, ALL) if verdicts else None
-        word = verdicts.word(verdict) if verdicts else ""
-        return AreaLine(
-            id=id_,
-            name=area["name"],
-            count=count,
-            mean=wording.mean_text(mean),
-            difference=_("going on") if wording.running(picture) else wording.difference(count, mean),
-            note=_area_note(area, len(picture["baseline"])),
-            url=self.behind(area=key),
-            spark=_spark(self.series[id_], verdict, word),
-            cells=cells_of(
-                id_,
-                [
-                    (None, count, mean),
-                    *((c, *self.cells.get((id_, c), (0, None))) for c, _name in _categories(picture)),
-                ],
-                lambda category: self.behind(area=key, category=category),
-                verdicts,
-            ),
-            word=word,
-            normal=judged.interval(verdict) if verdict else "",
-            range=self._range(verdict, word),
-            why=judged.Key(id_, ALL).text,
-        )
-
-    def _range(self, verdict: Verdict | None, word: str) -> SafeString | str:
-        if verdict is None or verdict.low is None or verdict.high is None:
-            return ""
-        return range_mark(verdict.events, verdict.low, verdict.high, self.widest, verdict=_mark(word))
-
-
-def _spark(series: Sequence[int | None], verdict: Verdict | None, word: str) -> SafeString:
-    if verdict is None or verdict.low is None or verdict.high is None:
-        return spark(series)
-    return spark(series, (verdict.low, verdict.high), verdict=_mark(word))
-
-
-def _mark(word: str) -> Any:
-    """The shape of a verdict in a drawing; a dot for all that is not called different."""
-    return word if word in VERDICT_CLASS else ""
-
-
-def cells_of(
-    area: int | str | None,
-    figures: Sequence[tuple[int | None, int, float | None]],
-    url: Callable[[int | None], str],
-    verdicts: Judged | None,
-) -> list[Cell]:
-    """A row of the matrix, the first figure that of all kinds; after it their four weeks, where those are judged."""
-    made = []
-    for category, count, mean in figures:
-        address, total = url(category), category is None
-        if verdicts is None:
-            made.append(make_cell(count, mean, address, total=total))
-            continue
-        kind = ALL if category is None else category
-        made.append(judged_cell(verdicts, judged.Key(area, kind), count, address, total=total))
-        if total:
-            long = judged.Key(area, kind, "long")
-            found = verdicts.found.get(long)
-            made.append(judged_cell(verdicts, long, found.events, "") if found else Cell(0, "", "", "few"))
-    return made
-
-
-def judged_cell(verdicts: Judged, key: judged.Key, count: int, url: str, *, total: bool = False) -> Cell:
-    """The figure with its normal interval; where normal is one at most, the figure alone."""
-    verdict = verdicts.found.get(key)
-    word = verdicts.word(verdict)
-    told = word if word in FLAG else ""
-    few = not told and (verdict is None or verdict.high is None or (verdict.high <= THIN and not total))
-    beside = "" if few or verdict is None else judged.interval(verdict)
-    kind = "few" if few else "" if count else "none"
-    return Cell(count, beside, url if count else "", kind, total, told, key.text if told else "")
-
-
-def _area_note(area: Mapping[str, Any], baseline: int) -> str:
-    if area.get("redrawn"):
-        return _("Drawn anew on %(day)s; before that compared as it was drawn then.") % {"day": area["redrawn"]}
-    if area.get("periods", baseline) < baseline:
-        return ngettext(
-            "Drawn so recently that the average is over %(n)d period.",
-            "Drawn so recently that the average is over %(n)d periods.",
-            area["periods"],
-        ) % {"n": area["periods"]}
-    return ""
-
-
-def make_cell(count: int, mean: float | None, url: str, *, total: bool = False) -> Cell:
-    """A zero where a zero is usual is a dot; its mean stands in the file to download."""
-    thin = not count and (mean is None or mean < THIN)
-    kind = "few" if thin else "" if count else "none"
-    return Cell(count, "" if thin or mean is None else wording.mean_text(mean), url if count else "", kind, total)
-
-
-def bottom(picture: Mapping[str, Any], behind: links.Observations, verdicts: Judged | None = None) -> dict[str, Any]:
-    """The row for all areas together."""
-    totals = {id_: (count, mean) for id_, count, mean in picture["category_totals"]}
-    everything, average = picture["total"]
-    kinds = [(id_, *totals.get(id_, (0, None))) for id_, _name in _categories(picture)]
-    verdict = verdicts.get(ALL, ALL) if verdicts else None
-    return {
-        "spark": _spark(picture["series"]["total"], verdict, verdicts.word(verdict) if verdicts else ""),
-        "cells": cells_of(
-            ALL, [(None, everything, average), *kinds], lambda category: behind(category=category), verdicts
-        ),
-    }
 
 
 def figures(picture: Mapping[str, Any], verdicts: Judged | None = None) -> list[dict[str, Any]]:
@@ -464,11 +288,6 @@ def _when(row: Incident, zone: ZoneInfo) -> str:
 def local(instant: datetime, zone: ZoneInfo) -> datetime:
     """Wall time in the group's zone, without a zone, so that the template shows it as it is."""
     return instant.astimezone(zone).replace(tzinfo=None)
-
-
-def _categories(picture: Mapping[str, Any]) -> list[tuple[int, str]]:
-    language = "en" if (get_language() or "sv").startswith("en") else "sv"
-    return [(category["id"], category[language]) for category in picture["categories"]]
 
 
 @lru_cache(1000)

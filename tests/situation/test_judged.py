@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from situation import judged, screen, wording
+from situation import judged, lines, wording
 from situation.judged import Judged, Key, Names
 from situation.links import Observations
 from situation.picture import assemble
@@ -126,10 +126,10 @@ def test_every_comparison_has_an_address_and_no_other_text_has() -> None:
 
 def test_what_differs_stands_first_in_the_list() -> None:
     frozen = picture(30)
-    lines = screen.area_lines(frozen, Observations("", week(0).id), Judged.of(frozen))
-    assert [line.name for line in lines] == ["Hamnen"]
-    assert (lines[0].word, lines[0].cells[0].word) == ("more-sure", "more-sure")
-    assert lines[0].cells[0].beside == lines[0].normal
+    found = lines.area_lines(frozen, Observations("", week(0).id), Judged.of(frozen))
+    assert [line.name for line in found] == ["Hamnen"]
+    assert (found[0].word, found[0].cells[0].word) == ("more-sure", "more-sure")
+    assert found[0].cells[0].beside == found[0].normal
 
 
 def test_a_kind_is_small_in_a_sentence_but_an_abbreviation_stays() -> None:
