@@ -41,7 +41,9 @@ def main(base: str) -> None:
         carin = sign_in(browser, base, "samordnare")
         carin.goto("/g/tarnsund/situation/")  # the week that is going on is empty on a Monday: the one before
         whole_week = carin.locator("a[rel=prev]").first.get_attribute("href") or ""
-        take(carin, whole_week, "situation")
+        carin.goto(whole_week)
+        frozen = carin.locator("main a[href*='/situation/meeting/']").first.get_attribute("href")
+        take(carin, frozen or whole_week, "situation")
         take(carin, "/g/tarnsund/incidents/", "observations")
         take(carin, "/g/tarnsund/interventions/", "interventions")
         take(carin, "/g/tarnsund/settings/areas/", "areas")
