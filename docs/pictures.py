@@ -39,11 +39,10 @@ def main(base: str) -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         take(sign_in(browser, base, "rapportor", phone=True), "/g/tarnsund/report/", "report")
         carin = sign_in(browser, base, "samordnare")
-        carin.goto("/g/tarnsund/situation/")  # the week that is going on is empty on a Monday: the one before
-        whole_week = carin.locator("a[rel=prev]").first.get_attribute("href") or ""
-        carin.goto(whole_week)
-        frozen = carin.locator("main a[href*='/situation/meeting/']").first.get_attribute("href")
-        take(carin, frozen or whole_week, "situation")
+        frozen = (
+            carin.locator("main a[href*='/situation/meeting/']").first.get_attribute("href") or ""
+        )  # Home leads there
+        take(carin, frozen, "situation")
         take(carin, "/g/tarnsund/incidents/", "observations")
         take(carin, "/g/tarnsund/interventions/", "interventions")
         take(carin, "/g/tarnsund/settings/areas/", "areas")

@@ -175,7 +175,7 @@ def _has_its_share(ring: Ring, now: datetime) -> bool:
     if kind is None or kind.most is None:
         return False
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [ring.group_id % 2**31, ring.kind])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{ring.group_id}:{ring.kind}"])
     running = Job.objects.filter(kind=ring.kind, state=JobState.RUNNING, lease_until__gt=now)
     return running.count() >= kind.most
 

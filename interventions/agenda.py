@@ -114,6 +114,6 @@ def _verdict(picture: dict[str, Any], verdicts: Judged, key: Key) -> dict[str, A
     reason: dict[str, Any] = {"kind": "verdict", "word": verdicts.word(verdicts.found[key])}
     for language in ("sv", "en"):
         with translation.override(language):
-            called = judged.names(picture, [(one["id"], one[language]) for one in picture["categories"]])
+            called = judged.names(picture)
             reason[language] = wording.capital(judged.beside(key, verdicts, called))
     return reason

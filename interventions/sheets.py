@@ -17,7 +17,7 @@ from est_site.maps import MapArea, Projection, map_svg, read_geometry
 from est_site.partners.models import Area
 from interventions import minutes
 from interventions.models import DecisionKind, Edition, EditionKind, ItemKind
-from situation import judged, wording
+from situation import judged
 from situation.judged import Judged
 from situation.verdicts import ALL
 
@@ -83,14 +83,11 @@ def picture_part(edition: Edition, *, for_pdf: bool) -> dict[str, Any] | None:
     picture = edition.frozen.get("picture")
     if not picture:
         return None
-    language = translation.get_language() or "sv"
-    names = {area["id"]: area["name"] for area in picture["areas"]} | {None: _("Outside the areas")}
-    verdicts = Judged.of(picture)
+    verdicts, called = Judged.of(picture), judged.names(picture)
     rows = [
-        {"name": names[area], "count": count, "mean": mean, **_judged_row(verdicts, area)}
+        {"name": called.areas[area], "count": count, "mean": mean, **_judged_row(verdicts, area)}
         for area, count, mean in picture["area_totals"]
     ]
-    categories = {c["id"]: c["en" if language.startswith("en") else "sv"] for c in picture["categories"]}
     kinds = sorted(picture["category_totals"], key=lambda row: -row[1])
     count, mean = picture["total"]
     heard = [o for o in picture["organisations"] if o["state"] != "silent"]
@@ -100,14 +97,14 @@ def picture_part(edition: Edition, *, for_pdf: bool) -> dict[str, Any] | None:
         "baseline": len(picture["baseline"]),
         "cut_off": datetime.fromisoformat(picture["cut_off"]).astimezone(edition.meeting.group.zone),
         "rows": rows,
-        "said": _said(verdicts, edition, list(categories.items())) if verdicts else {},
+        "said": _said(verdicts, called, edition) if verdicts else {},
         "heard": len(heard),
         "organisations": len(picture["organisations"]),
         "calm": [_calm(o) for o in picture["organisations"] if o["state"] == "calm"],
         "silent": [o["name"] for o in picture["organisations"] if o["state"] == "silent" and o["expected"]],
-        "map": _map(edition, rows, picture, for_pdf),
+        "map": _map(edition, verdicts, for_pdf),
         "chart": bars(
-            [Bar(categories[id_], n, str(n)) for id_, n, _mean in kinds if n],
+            [Bar(called.kinds[id_], n, str(n)) for id_, n, _mean in kinds if n],
             idn=f"kinds-{edition.pk}",
             title=_("Observations by kind"),
             empty=_("No observations in the period."),
@@ -118,36 +115,29 @@ def picture_part(edition: Edition, *, for_pdf: bool) -> dict[str, Any] | None:
 
 def _judged_row(verdicts: Judged | None, area: int | None) -> dict[str, Any]:
     """The normal interval and the word of an area; nothing where nothing is judged."""
-    verdict = verdicts.get(area, ALL) if verdicts else None
     if verdicts is None:
         return {}
+    verdict = verdicts.get(area, ALL)
     return {"normal": judged.interval(verdict) if verdict else "", "word": verdicts.word(verdict)}
 
 
-def _said(verdicts: Judged, edition: Edition, categories: list[tuple[int, str]]) -> dict[str, str]:
+def _said(verdicts: Judged, called: judged.Names, edition: Edition) -> dict[str, str]:
     """What differs, as the picture's own page says it; the agenda lists it as its reasons further down."""
-    picture = edition.frozen["picture"]
-    called = judged.names(picture, categories)
     listed = edition.kind == EditionKind.AGENDA and not verdicts.changed
     sentences = [judged.by_chance(verdicts)] if listed else judged.sentences(verdicts, called)
-    return {"headline": judged.headline(verdicts, called, wording.week_text(picture)), "rest": " ".join(sentences)}
+    return {"headline": judged.opening(edition.frozen["picture"]), "rest": " ".join(sentences)}
 
 
-def _fill(verdicts: Judged | None, area: int) -> Any:
-    word = verdicts.word(verdicts.get(area, ALL)) if verdicts else ""
-    return "plain" if word in ("", "normal") else word
-
-
-def _map(edition: Edition, rows: list[dict[str, Any]], picture: dict[str, Any], for_pdf: bool) -> str:
+def _map(edition: Edition, verdicts: Judged | None, for_pdf: bool) -> str:
+    picture = edition.frozen["picture"]
     counts = {area: count for area, count, _mean in picture["area_totals"]}
-    verdicts = Judged.of(picture)
     shapes = Area.objects.filter(group_id=edition.group_id, pk__in=[a["id"] for a in picture["areas"]])
     areas = [
         MapArea(
             id=area.pk,
             name=area.name,
             geometry=read_geometry(area.geometry),
-            fill=_fill(verdicts, area.pk),
+            fill=verdicts.fill(area.pk) if verdicts else "plain",
             count=str(counts.get(area.pk, 0)),
         )
         for area in shapes.order_by("name", "id")

@@ -10,7 +10,7 @@ from est_site.access import Permission, may
 from est_site.partners.models import Period
 from est_site.slots import Card
 from incidents.models import Incident
-from situation import screen, wording
+from situation import judged, screen, wording
 from situation.models import Meeting, Picture
 
 
@@ -42,7 +42,7 @@ def _picture(member: Any, now: datetime) -> dict[str, Any]:
     return {
         "slug": member.group.slug,
         "meeting_id": latest.meeting_id if latest else None,
-        "headline": wording.headline(latest.frozen) if latest else "",
+        "headline": judged.opening(latest.frozen) if latest else "",
         "coverage": wording.coverage(latest.frozen["organisations"]) if latest else "",
         "period": period,
         "so_far": wording.so_far(period.weeks_text, count, ended=period.last_day < today)

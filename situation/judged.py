@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
+from urllib.parse import urlencode
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from est_site.maps import Fill
 from situation import wording
 from situation.deviation import LEAST_HISTORY
-from situation.verdicts import ALL, CLEAR, Verdict
+from situation.verdicts import ALL, CLEAR, POSSIBLE, Verdict
 
 CHANGED = "changed"  # the word of every verdict where the reporting cannot be compared
 NOTHING = ("normal", "thin", CHANGED)
@@ -28,15 +30,16 @@ Span = Literal["period", "long"]
 
 
 class Key(NamedTuple):
-    """One comparison as an address can carry it."""
+    """One comparison."""
 
     area: Area
     kind: Kind
     span: Span = "period"
 
     @property
-    def text(self) -> str:
-        return f"{'none' if self.area is None else self.area}.{self.kind}.{self.span}"
+    def query(self) -> str:
+        """As an address carries it."""
+        return urlencode({"area": "none" if self.area is None else self.area, "kind": self.kind, "span": self.span})
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,11 @@ class Judged:
             return "thin"
         return CHANGED if self.changed and verdict.p is not None else verdict.word
 
+    def fill(self, area: Area) -> Fill:
+        """How the area is drawn on a map."""
+        word = self.word(self.get(area, ALL))
+        return "plain" if word == "normal" else cast(Fill, word)
+
     @property
     def clear(self) -> int:
         """How many differ clearly, of all comparisons."""
@@ -87,7 +95,7 @@ class Judged:
             for key, one in self.found.items()
             if self.word(one).endswith("-maybe") and key.span == "period" and ALL not in (key.area, key.kind)
         ]
-        return (key for _p, key in sorted(maybe, key=lambda pair: (pair[0], pair[1].text)))
+        return (key for _p, key in sorted(maybe, key=lambda pair: (pair[0], pair[1].query)))
 
     def rank(self, area: Area) -> float:
         """Where an area stands in a list: what differs comes first, by its chance."""
@@ -114,14 +122,25 @@ class Names(NamedTuple):
         return _("%(kind)s in all areas") % words if key.area == ALL else _("%(kind)s in %(area)s") % words
 
 
-def names(picture: Mapping[str, Any], kinds: Sequence[tuple[int, str]]) -> Names:
+def names(picture: Mapping[str, Any]) -> Names:
     areas = {area["id"]: area["name"] for area in picture["areas"]}
-    return Names({**areas, None: _("Outside the areas"), ALL: _("All areas")}, {**dict(kinds), ALL: _("All kinds")})
+    return Names(
+        {**areas, None: _("Outside the areas"), ALL: _("All areas")},
+        {**dict(wording.categories(picture)), ALL: _("All kinds")},
+    )
 
 
 def lowered(name: str) -> str:
     """A name in the middle of a sentence; an abbreviation stays as it is."""
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def opening(picture: Mapping[str, Any]) -> str:
+    """The picture in one sentence: by its verdicts, or by its mean where there are none."""
+    verdicts = Judged.of(picture)
+    if verdicts is None:
+        return wording.headline(picture)
+    return headline(verdicts, names(picture), wording.week_text(picture))
 
 
 def headline(judged: Judged, called: Names, week: str) -> str:
@@ -184,14 +203,15 @@ def beside(key: Key, judged: Judged, called: Names) -> str:
 
 def by_chance(judged: Judged) -> str:
     """How many of so many comparisons are called clear without anything having happened."""
-    words = {"all": number_format(judged.comparisons), "n": wording.number(round(judged.by_chance))}
-    if judged.by_chance < 0.5:
+    n = round(judged.by_chance)
+    words = {"all": number_format(judged.comparisons), "n": wording.number(n)}
+    if not n:
         return _("Of %(all)s comparisons, fewer than one is expected to differ clearly by chance alone.") % words
     return (
         ngettext(
             "Of %(all)s comparisons, about %(n)s is expected to differ clearly by chance alone.",
             "Of %(all)s comparisons, about %(n)s are expected to differ clearly by chance alone.",
-            round(judged.by_chance),
+            n,
         )
         % words
     )
@@ -226,14 +246,16 @@ def explained(judged: Judged, key: Key) -> list[str]:
         % {"n": number_format(one.weeks)},
         _("Normal is %(normal)s, on average %(mean)s: eight or more of ten ordinary periods lie there.")
         % {"normal": interval(one), "mean": number_format(one.mean, 1)},
-        _("More than %(limit)s is called clearly more.") % {"limit": number_format(one.limit)},
+        *([] if _is_low(one) else [_("More than %(limit)s is called clearly more.") % {"limit": one.limit}]),
         _chance(one),
         _("Among so many comparisons: of all that differ as much as this, up to %(n)s in 100 can be chance.")
         % {"n": number_format(min(100, max(1, round(100 * one.adjusted))))},
         _("A doubling would be discovered %(n)s times in 100.") % {"n": round(100 * one.power)},
     ]
-    if one.p < CLEAR and one.word.endswith("-maybe"):
+    if one.word == "more-maybe" and one.p < CLEAR:
         said.append(_("A second method, which looks at the season too, sees nothing unusual: so it is only possible."))
+    elif one.word == "more-maybe" and (one.p >= POSSIBLE or _is_low(one)):
+        said.append(_("A second method, which looks at the season too, finds it unusual: so it is possible."))
     if judged.changed:
         said.append(
             _("Fewer or other organisations than usual have reported, so the figure says nothing about the town.")
@@ -241,10 +263,14 @@ def explained(judged: Judged, key: Key) -> list[str]:
     return said
 
 
+def _is_low(one: Verdict) -> bool:
+    return one.events < (one.mean or 0)
+
+
 def _chance(one: Verdict) -> str:
     """How often an ordinary period brings so many, or so few."""
     p = one.p or 0.0
-    low = one.events < (one.mean or 0)
+    low = _is_low(one)
     if p < RARE:
         if low:
             return _("So few or fewer come by chance in less than 1 of 1,000 ordinary periods.")
@@ -255,6 +281,10 @@ def _chance(one: Verdict) -> str:
     return _("So many or more come by chance in %(n)s of 1,000 ordinary periods.") % words
 
 
-def key_of(text: str, judged: Judged) -> Key | None:
-    """The comparison an address names; None for any other text."""
-    return next((key for key in judged.found if key.text == text), None)
+def asked(query: Mapping[str, str], judged: Judged) -> Key:
+    """The comparison an address names; for any other, what is put in front first, or all together."""
+    wanted = urlencode(
+        [(name, query.get(name, usual)) for name, usual in [("area", ""), ("kind", ""), ("span", "period")]]
+    )
+    found = next((key for key in judged.found if key.query == wanted), None)
+    return found or next(iter(judged.shown), Key(ALL, ALL))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from est_site.charts import range_mark, spark
 from est_site.charts.ink import VERDICT_CLASS
@@ -30,7 +30,7 @@ class Cell:
     kind: str  # few, none or nothing
     total: bool = False
     word: str = ""  # of a verdict that is not the ordinary one
-    why: str = ""  # the address of its explanation
+    why: str = ""  # the query that asks for its explanation
 
     @property
     def css(self) -> str:
@@ -99,7 +99,7 @@ class LineMaker:
                 id_,
                 [
                     (None, count, mean),
-                    *((c, *self.cells.get((id_, c), (0, None))) for c, _name in categories(picture)),
+                    *((c, *self.cells.get((id_, c), (0, None))) for c, _name in wording.categories(picture)),
                 ],
                 lambda category: self.behind(area=key, category=category),
                 verdicts,
@@ -107,7 +107,7 @@ class LineMaker:
             word=word,
             normal=judged.interval(verdict) if verdict else "",
             range=self._range(verdict, word),
-            why=judged.Key(id_, ALL).text,
+            why=judged.Key(id_, ALL).query,
         )
 
     def _range(self, verdict: Verdict | None, word: str) -> SafeString | str:
@@ -157,7 +157,7 @@ def judged_cell(verdicts: Judged, key: judged.Key, count: int, url: str, *, tota
     few = not told and (verdict is None or verdict.high is None or (verdict.high <= THIN and not total))
     beside = "" if few or verdict is None else judged.interval(verdict)
     kind = "few" if few else "" if count else "none"
-    return Cell(count, beside, url if count else "", kind, total, told, key.text if told else "")
+    return Cell(count, beside, url if count else "", kind, total, told, key.query if told else "")
 
 
 def _area_note(area: Mapping[str, Any], baseline: int) -> str:
@@ -183,7 +183,7 @@ def bottom(picture: Mapping[str, Any], behind: links.Observations, verdicts: Jud
     """The row for all areas together."""
     totals = {id_: (count, mean) for id_, count, mean in picture["category_totals"]}
     everything, average = picture["total"]
-    kinds = [(id_, *totals.get(id_, (0, None))) for id_, _name in categories(picture)]
+    kinds = [(id_, *totals.get(id_, (0, None))) for id_, _name in wording.categories(picture)]
     verdict = verdicts.get(ALL, ALL) if verdicts else None
     return {
         "spark": _spark(picture["series"]["total"], verdict, verdicts.word(verdict) if verdicts else ""),
@@ -191,8 +191,3 @@ def bottom(picture: Mapping[str, Any], behind: links.Observations, verdicts: Jud
             ALL, [(None, everything, average), *kinds], lambda category: behind(category=category), verdicts
         ),
     }
-
-
-def categories(picture: Mapping[str, Any]) -> list[tuple[int, str]]:
-    language = "en" if (get_language() or "sv").startswith("en") else "sv"
-    return [(category["id"], category[language]) for category in picture["categories"]]

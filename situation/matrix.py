@@ -8,16 +8,16 @@ from io import StringIO
 from typing import Any
 
 from django.utils.formats import get_format, number_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from situation import wording
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(picture: Mapping[str, Any]) -> str:
     """Counts and means with one row per area; the separator is the one that spreadsheets of the language expect."""
-    language = "en" if (get_language() or "sv").startswith("en") else "sv"
-    kinds = [(c["id"], c[language]) for c in picture["categories"]]
+    kinds = wording.categories(picture)
     names = {area["id"]: area["name"] for area in picture["areas"]} | {None: _("Outside the areas")}
     cells = {(area, kind): (count, mean) for area, kind, count, mean in picture["cells"]}
     out = StringIO()

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,7 @@ from est_site.maps import MapArea, Projection, map_svg, shape_of
 from incidents.models import Incident, TimePrecision, Visibility
 from situation import judged, links, wording
 from situation.judged import Judged
-from situation.lines import AreaLine, area_lines, bottom, categories
+from situation.lines import AreaLine, area_lines, bottom
 from situation.material import AreaRow
 from situation.verdicts import ALL
 
@@ -37,13 +38,13 @@ def page(
     slug: str,
     zone: ZoneInfo,
     metric_epsg: int,
-    why: str = "",
+    asked: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """All that the template shows of a picture; `why` is the comparison that is explained."""
+    """All that the template shows of a picture; `asked` names the comparison that is explained."""
     behind = links.Observations(slug, picture["period"]["id"])
     verdicts = Judged.of(picture)
     lines = area_lines(picture, behind, verdicts)
-    named = [soft(name, get_language() or "sv") for _id, name in categories(picture)]
+    named = [soft(name, get_language() or "sv") for _id, name in wording.categories(picture)]
     return {
         "picture": picture,
         "first_day": date.fromisoformat(picture["period"]["first_day"]),
@@ -51,43 +52,50 @@ def page(
         "cut_off": local(datetime.fromisoformat(picture["cut_off"]), zone),
         "week": wording.capital(wording.week_text(picture)),
         "running": wording.running(picture),
-        "headline": wording.headline(picture),
+        "headline": judged.opening(picture),
         "sentences": wording.sentences(picture),
         "figures": figures(picture, verdicts),
         "lines": lines,
         "columns": [_("All kinds"), *([_("Four weeks")] if verdicts else []), *named],
         "bottom": bottom(picture, behind, verdicts),
         "strip": strip(picture),
-        "map": draw_map(picture, lines, areas, metric_epsg),
+        "map": draw_map(picture, lines, areas, metric_epsg, verdicts),
         "observations_url": behind(),
         "baseline": len(picture["baseline"]),
         "average_of": wording.before_text(len(picture["baseline"])),
-        **(_verdicts(picture, verdicts, lines, why) if verdicts else {}),
+        **(_verdicts(picture, verdicts, lines, asked) if verdicts else {}),
     }
 
 
-def _verdicts(picture: Mapping[str, Any], verdicts: Judged, lines: Sequence[AreaLine], why: str) -> dict[str, Any]:
+def _verdicts(
+    picture: Mapping[str, Any], verdicts: Judged, lines: Sequence[AreaLine], asked: Mapping[str, str]
+) -> dict[str, Any]:
     """The words in place of means, and the explanation of the comparison that was asked for, or else of the first."""
-    called = judged.names(picture, categories(picture))
-    asked = judged.key_of(why, verdicts)
-    key = asked or next(iter([*verdicts.shown, *verdicts.found]))
+    called = judged.names(picture)
+    key = judged.asked(asked, verdicts)
     used = {line.word for line in lines}
+    spans = {"period": wording.capital(wording.week_text(picture)), "long": _("Four weeks")}
     return {
         "verdicts": verdicts,
-        "headline": judged.headline(verdicts, called, wording.week_text(picture)),
         "sentences": [*judged.sentences(verdicts, called), *wording.sentences(picture, judged=True)],
         "legend": [value for value in FILLS if value in used],
         "explained": judged.explained(verdicts, key),
         "explained_what": wording.capital(called.of(key)),
         "explained_word": verdicts.word(verdicts.found[key]),
-        "asked": asked is not None,
-        "choices": [(one.text, _choice(one, called), one == key) for one in verdicts.found],
+        "choices": [
+            (
+                "area",
+                _("Area"),
+                [
+                    ("none" if one is None else one, name, one == key.area)
+                    for one, name in called.areas.items()
+                    if verdicts.get(one, ALL)
+                ],
+            ),
+            ("kind", _("Kind"), [(one, name, one == key.kind) for one, name in called.kinds.items()]),
+            ("span", _("Time"), [(one, name, one == key.span) for one, name in spans.items()]),
+        ],
     }
-
-
-def _choice(key: judged.Key, called: judged.Names) -> str:
-    what = wording.capital(called.of(key))
-    return _("%(what)s, four weeks") % {"what": what} if key.span == "long" else what
 
 
 def figures(picture: Mapping[str, Any], verdicts: Judged | None = None) -> list[dict[str, Any]]:
@@ -126,14 +134,15 @@ def figures(picture: Mapping[str, Any], verdicts: Judged | None = None) -> list[
 
 
 def _clear(verdicts: Judged) -> dict[str, Any]:
-    words = {"all": number_format(verdicts.comparisons), "n": wording.number(round(verdicts.by_chance))}
-    expected = _("of %(all)s comparisons; about %(n)s expected by chance") % words
-    unknown = _("of %(all)s comparisons: the reporting has changed") % words
-    return {
-        "label": _("Clear differences"),
-        "value": "–" if verdicts.changed else verdicts.clear,
-        "note": unknown if verdicts.changed else expected,
-    }
+    n = round(verdicts.by_chance)
+    words = {"all": number_format(verdicts.comparisons), "n": wording.number(n)}
+    if verdicts.changed:
+        note = _("of %(all)s comparisons: the reporting has changed") % words
+    elif n:
+        note = _("of %(all)s comparisons; about %(n)s expected by chance") % words
+    else:
+        note = _("of %(all)s comparisons; fewer than one expected by chance") % words
+    return {"label": _("Clear differences"), "value": "–" if verdicts.changed else verdicts.clear, "note": note}
 
 
 def _period_before(picture: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -211,7 +220,11 @@ def _tail(organisation: Mapping[str, Any], states: Sequence[int | str | None]) -
 
 
 def draw_map(
-    picture: Mapping[str, Any], lines: Sequence[AreaLine], areas: Sequence[AreaRow], metric_epsg: int
+    picture: Mapping[str, Any],
+    lines: Sequence[AreaLine],
+    areas: Sequence[AreaRow],
+    metric_epsg: int,
+    verdicts: Judged | None = None,
 ) -> SafeString | str:
     """The chart of the areas with their counts; nothing where no area is drawn."""
     drawn = {area.id: area.geojson for area in areas}
@@ -220,7 +233,7 @@ def draw_map(
             id=line.id,
             name=line.name,
             geometry=shape_of(drawn[line.id]),
-            fill=_fill(picture, line),
+            fill=verdicts.fill(line.id) if verdicts else "plain" if picture["heard"] else "thin",
             count=str(line.count) if picture["heard"] else "–",
             href=line.url,
         )
@@ -236,12 +249,6 @@ def draw_map(
         desc=_("The same numbers stand in the list beside the map."),
         projection=Projection(metric_epsg),
     )
-
-
-def _fill(picture: Mapping[str, Any], line: AreaLine) -> Any:
-    if not picture["heard"]:
-        return "thin"
-    return "plain" if line.word in ("", "normal") else line.word
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any, cast
 
 from django.db.models import OuterRef, Subquery
@@ -92,7 +94,7 @@ def frozen_picture(request: HttpRequest, pk: int) -> HttpResponse:
     names = {area["id"]: area["name"] for area in shown.frozen["areas"]} | {
         area.id: area.name for area in material.areas
     }
-    context |= _shown(member, shown.frozen, material, request.GET.get("why", "")) | {
+    context |= _shown(member, shown.frozen, material, request.GET) | {
         "versions": [(one, screen.local(one.cut_off, member.group.zone)) for one in versions],
         "shown": shown,
         "added": wording.added(changes, {**names, None: _("outside the areas")}),
@@ -124,10 +126,14 @@ def _live(request: HttpRequest, period: Period, around: list[Period]) -> HttpRes
     return render(request, "situation/period.html", context)
 
 
-def _shown(member: Membership, figures: dict[str, Any], material: Material, why: str = "") -> dict[str, Any]:
+def _shown(
+    member: Membership, figures: dict[str, Any], material: Material, asked: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
     group, reads = member.group, may(member, Permission.SEE_INCIDENTS)
     slug = group.slug if reads else ""  # a figure leads nowhere for those who may not open the list
-    return screen.page(figures, material.areas, slug=slug, zone=group.zone, metric_epsg=group.metric_epsg, why=why) | {
+    return screen.page(
+        figures, material.areas, slug=slug, zone=group.zone, metric_epsg=group.metric_epsg, asked=asked
+    ) | {
         "reads_observations": reads,
         "report_url": reverse("report", args=[group.slug]) if may(member, Permission.REPORT) else "",
         "areas_url": reverse("areas", args=[group.slug]) if may(member, Permission.MANAGE_PLACES) else "",

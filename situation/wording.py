@@ -11,8 +11,8 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import number_format
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from situation.picture import BASELINE_PERIODS
 
@@ -60,6 +60,12 @@ def sentences(picture: Mapping[str, Any], *, judged: bool = False) -> list[str]:
     if picture["heard"]:
         said += [growing(picture), uneven_text(picture), most(picture), outside(picture), ended(picture)]
     return [sentence for sentence in said if sentence]
+
+
+def categories(picture: Mapping[str, Any]) -> list[tuple[int, str]]:
+    """The kinds of the picture, as they were called, in the active language."""
+    language = "en" if (get_language() or "sv").startswith("en") else "sv"
+    return [(category["id"], category[language]) for category in picture["categories"]]
 
 
 def coverage(organisations: Sequence[Mapping[str, Any]]) -> str:

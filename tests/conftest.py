@@ -35,7 +35,7 @@ Path(settings.STATIC_ROOT).mkdir(
 
 def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("short" if "not long" in (config.option.markexpr or "") else "long")
-    gc.set_threshold(100_000, 50, 100)  # requests leave few cycles, and looking for them is a tenth of the time
+    gc.set_threshold(100_000, 50, 100)  # requests leave few cycles, and looking for them is a twelfth of the time
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -143,7 +144,6 @@ def test_a_surge_is_said_first_and_explained(
     assert "Tydligt fler observationer än normalt: " in said
     assert page.context["lines"][0].name == "Hamnen"
     assert "jämförelser" in said
-    assert page.context["asked"] is False
 
 
 def test_any_comparison_can_be_asked_for_and_nonsense_is_none(
@@ -151,19 +151,32 @@ def test_any_comparison_can_be_asked_for_and_nonsense_is_none(
 ) -> None:
     carin = signed_in(inside.carin)
     centrum = inside.areas["Centrum"].pk
-    page = carin.get(address(planned), {"why": f"{centrum}.*.period"})
-    assert (page.context["asked"], page.context["explained_what"]) == (True, "Centrum")
+    page = carin.get(address(planned), {"area": centrum, "kind": "*"})
+    assert page.context["explained_what"] == "Centrum"
     assert "4 observationer på 7 dygn." in words(page)
+    first = carin.get(address(planned)).context["explained_what"]
+    assert first != "Centrum"
     for nonsense in ("", "0", "9.9.9", "<script>", "å" * 5000):
-        page = carin.get(address(planned), {"why": nonsense})
-        assert (page.status_code, page.context["asked"]) == (200, False)
+        page = carin.get(address(planned), {"area": nonsense, "kind": nonsense, "span": nonsense})
+        assert (page.status_code, page.context["explained_what"]) == (200, first)
+
+
+def test_asking_why_stays_in_the_version_that_is_read(
+    inside: Town, judged: Picture, planned: Meeting, signed_in: SignIn
+) -> None:
+    freeze_picture(meeting=planned, now=FROZEN_AT, again=True)
+    page = signed_in(inside.carin).get(address(planned), {"version": 1})
+    links = re.findall(r'class="why" href="([^"]+)"', page.content.decode())
+    assert links
+    assert all(link.startswith("?version=1&amp;") for link in links)
+    assert '<input type="hidden" name="version" value="1">' in page.content.decode()
 
 
 def test_the_figures_of_a_reader_without_the_list_lead_nowhere_but_to_their_reasons(
     inside: Town, judged: Picture, planned: Meeting, signed_in: SignIn
 ) -> None:
     page = signed_in(inside.stina).get(address(planned)).content.decode()
-    assert "?why=" in page
+    assert 'class="why"' in page
     assert "/incidents/" not in page
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from django.utils import translation
@@ -120,8 +121,11 @@ def test_a_chance_is_told_for_the_side_on_which_the_count_lies() -> None:
 
 def test_every_comparison_has_an_address_and_no_other_text_has() -> None:
     frozen = of(4)
-    assert all(judged.key_of(key.text, frozen) == key for key in frozen.found)
-    assert {judged.key_of(text, frozen) for text in ("", "1", "1.7", "9.9.period", "1.7.period ", "<b>")} == {None}
+    assert all(judged.asked(dict(parse_qsl(key.query)), frozen) == key for key in frozen.found)
+    for area, kind in [("", ""), ("1", ""), ("9", "9"), ("1 ", "7"), ("<b>", "*"), ("None", "7")]:
+        assert judged.asked({"area": area, "kind": kind}, of(4)) == Key(ALL, ALL)
+    assert judged.asked({"area": "1", "kind": "7", "span": "year"}, of(4)) == Key(ALL, ALL)
+    assert judged.asked({}, of(30)) == of(30).shown[0]
 
 
 def test_what_differs_stands_first_in_the_list() -> None:
