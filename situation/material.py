@@ -74,11 +74,20 @@ class Voice:
     name: str
     expected: bool
     active: bool
+    joined: date | None  # its first day; none when it was there from the start
     reports: tuple[tuple[date, int], ...]
 
     @cached_property
     def by_day(self) -> dict[date, int]:
         return dict(self.reports)
+
+    def takes_part(self, stretch: Stretch) -> bool:
+        """Whether it was there on any day of the period. One that has left is told apart only by today."""
+        return self.active and (self.joined is None or self.joined <= stretch.last)
+
+    def asked(self, stretch: Stretch) -> bool:
+        """Whether its silence means something."""
+        return self.expected and self.takes_part(stretch)
 
 
 @dataclass(frozen=True)

@@ -221,7 +221,7 @@ def _organisations(material: Material) -> list[dict[str, Any]]:
     found = []
     for voice in material.voices:
         word, reports = state(voice, material.period, material.calm)
-        if voice.active or word != "silent":
+        if voice.takes_part(material.period) or word != "silent":
             said = {"id": voice.id, "name": voice.name, "expected": voice.expected, "state": word, "reports": reports}
             if voice.id in material.calm_in:
                 said["calm_in"] = list(material.calm_in[voice.id])
@@ -230,14 +230,19 @@ def _organisations(material: Material) -> list[dict[str, Any]]:
 
 
 def _strip(material: Material, stretches: Sequence[Stretch]) -> dict[str, Any]:
-    """Each organisation over the last periods: a number, `calm`, or None for silent."""
+    """Each organisation over the last periods: a number, `calm`, `away` before it joined, or None for silent."""
     rows = []
     for organisation in _organisations(material):
         voice = next(voice for voice in material.voices if voice.id == organisation["id"])
-        states = [state(voice, stretch, material.calm) for stretch in stretches]
-        said = [reports if word == "reported" else {"calm": "calm"}.get(word) for word, reports in states]
-        rows.append([voice.id, said])
+        rows.append([voice.id, [_in_strip(voice, stretch, material.calm) for stretch in stretches]])
     return {"weeks": [stretch.weeks for stretch in stretches], "rows": rows}
+
+
+def _in_strip(voice: Voice, stretch: Stretch, calm: frozenset[tuple[int, int]]) -> int | str | None:
+    word, reports = state(voice, stretch, calm)
+    if word != "silent":
+        return reports or word
+    return "away" if voice.joined is not None and stretch.last < voice.joined else None
 
 
 def _series(

@@ -154,11 +154,11 @@ def voices(group_id: int, first_day: date, last_day: date, cut_off: datetime) ->
     rows = (
         Organisation.objects.filter(group_id=group_id)
         .annotate(reported=reported)
-        .values_list("id", "name", "reports", "is_active", "reported__day")
+        .values_list("id", "name", "reports", "is_active", "joined_on", "reported__day")
         .annotate(n=Count("reported__id"))
         .order_by("name", "id", "reported__day")
     )
-    reports: dict[tuple[int, str, bool, bool], list[tuple[date, int]]] = {}
+    reports: dict[tuple[int, str, bool, bool, date | None], list[tuple[date, int]]] = {}
     for *organisation, day, n in rows:
         reports.setdefault(tuple(organisation), []).extend([(day, n)] if n else [])
     return [Voice(*organisation, tuple(days)) for organisation, days in reports.items()]

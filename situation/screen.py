@@ -26,6 +26,7 @@ from situation.material import AreaRow
 from situation.verdicts import ALL
 
 MANY_REPORTS = 10
+UNHEARD = (None, "away")  # silent, or not there yet
 WEEKS_ON_A_PHONE = 6
 LONG_WORD = 10
 FILLS = ["more-sure", "more-maybe", "less-sure", "less-maybe", "normal", "thin", "changed"]
@@ -150,7 +151,7 @@ def _period_before(picture: Mapping[str, Any]) -> list[dict[str, Any]]:
     counts, weeks = picture["series"]["total"], picture["series"]["weeks"]
     if len(counts) < 2:
         return []
-    answered = sum(states[-2] is not None for _id, states in picture["strip"]["rows"])
+    answered = sum(states[-2] not in UNHEARD for _id, states in picture["strip"]["rows"])
     return [
         {
             "label": wording.capital(wording.weeks_text(weeks[-2])),
@@ -189,7 +190,7 @@ def strip(picture: Mapping[str, Any]) -> dict[str, Any]:
                 "cells": [_said(one, organisation["expected"], n < old) for n, one in enumerate(states)],
             }
         )
-    heard = [sum(said[o["id"]][n] is not None for o in picture["organisations"]) for n in range(len(weeks))]
+    heard = [sum(said[o["id"]][n] not in UNHEARD for o in picture["organisations"]) for n in range(len(weeks))]
     return {
         "weeks": [(week, n < old, n == len(weeks) - 1) for n, week in enumerate(weeks)],
         "rows": rows,
@@ -198,8 +199,8 @@ def strip(picture: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _said(one: int | str | None, expected: bool, old: bool) -> dict[str, Any]:
-    if one is None:
-        return {"kind": "silent" if expected else "unasked", "n": "", "old": old}
+    if one in UNHEARD:
+        return {"kind": "silent" if expected and one is None else "unasked", "n": "", "old": old}
     if one == "calm":
         return {"kind": "calm", "n": "", "old": old}
     return {"kind": "many" if int(one) >= MANY_REPORTS else "some", "n": one, "old": old}

@@ -295,8 +295,11 @@ def most_unusual(verdicts: Sequence[Verdict]) -> list[int]:
 
 
 def gate(material: Material, past: Past) -> dict[str, Any] | None:
-    """How many of those expected were heard, now and in the baseline; changed where the two cannot be compared."""
-    expected = [voice for voice in material.voices if voice.active and voice.expected]
+    """How many of those expected were heard, now and in the baseline; changed where the two cannot be compared.
+
+    Who joined since was not heard in the baseline: an organisation more is more reporting, not more disorder.
+    """
+    expected = [voice for voice in material.voices if voice.asked(material.period)]
     last = len(past.stretches) - 1
     if not expected:
         return None

@@ -72,9 +72,11 @@ class SettingsForm(ModelForm):
 class OrganisationForm(SettingsForm):
     class Meta:
         model = Organisation
-        fields: ClassVar[list[str]] = ["name", "kind", "reports"]
+        fields: ClassVar[list[str]] = ["name", "kind", "reports", "joined_on"]
+        widgets: ClassVar[dict[str, Any]] = {"joined_on": date_input()}
         help_texts: ClassVar[dict[str, Any]] = {
             "reports": _("If it says nothing before the deadline it is shown as silent."),
+            "joined_on": _("Before this day nobody misses it. Leave it empty if it has been there from the start."),
         }
 
 

@@ -216,6 +216,14 @@ def test_an_organisation_is_added_with_its_event(inside: Town) -> None:
     assert '"what": "organisation.add"' in last_event()
 
 
+def test_an_organisation_takes_part_from_today_unless_said(inside: Town) -> None:
+    today = actions.add_organisation(by=inside.carin, name="Räddningstjänsten", kind="rescue", now=NOW)
+    assert today.joined_on == TODAY
+    first = TODAY + timedelta(days=40)
+    later = actions.add_organisation(by=inside.carin, name="Skolan", kind="school", now=NOW, joined_on=first)
+    assert later.joined_on == first
+
+
 def test_two_organisations_cannot_have_one_name(inside: Town) -> None:
     with pytest.raises(ValidationError):
         actions.add_organisation(by=inside.carin, name="polisen", kind="police", now=NOW)
@@ -225,14 +233,28 @@ def test_an_organisation_cannot_be_renamed_to_anothers_name(inside: Town) -> Non
     guards = inside.organisations["guards"]
     with pytest.raises(ValidationError):
         actions.change_organisation(
-            by=inside.carin, organisation=guards, version=1, name="POLISEN", kind="security", reports=True, now=NOW
+            by=inside.carin,
+            organisation=guards,
+            version=1,
+            name="POLISEN",
+            kind="security",
+            reports=True,
+            joined_on=None,
+            now=NOW,
         )
 
 
 def test_an_organisation_is_renamed(inside: Town) -> None:
     guards = inside.organisations["guards"]
     actions.change_organisation(
-        by=inside.carin, organisation=guards, version=1, name="Nattväkt AB", kind="security", reports=False, now=NOW
+        by=inside.carin,
+        organisation=guards,
+        version=1,
+        name="Nattväkt AB",
+        kind="security",
+        reports=False,
+        joined_on=None,
+        now=NOW,
     )
     guards.refresh_from_db()
     assert (guards.name, guards.reports, guards.version) == ("Nattväkt AB", False, 2)
@@ -254,10 +276,17 @@ def test_an_organisation_that_left_takes_part_again_under_its_name(inside: Town)
     guards = inside.organisations["guards"]
     actions.leave(by=inside.carin, organisation=guards, version=1, now=NOW)
     again = actions.add_organisation(by=inside.carin, name="väktarna", kind="security", now=NOW)
-    assert (again.pk, again.is_active) == (guards.pk, True)
+    assert (again.pk, again.is_active, again.joined_on) == (guards.pk, True, TODAY)
 
 
 # --- screens ---------------------------------------------------------------------------------------
+
+
+def test_an_organisation_that_begins_later_says_when(tarnsund: Town, signed_in: SignIn) -> None:
+    client = signed_in(tarnsund.carin)
+    form = {"name": "Skolan", "kind": "school", "reports": "on", "joined_on": "2027-01-11"}
+    client.post(page(tarnsund.carin, "organisations/add/"), form)
+    assert "börjar 2027-01-11" in client.get(page(tarnsund.carin, "people/")).content.decode()
 
 
 def test_the_list_says_who_has_not_signed_in(tarnsund: Town, signed_in: SignIn) -> None:

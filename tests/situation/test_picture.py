@@ -200,15 +200,35 @@ def test_the_line_has_a_gap_where_nobody_spoke() -> None:
 
 
 def test_the_strip_tells_a_number_from_calm_from_silence() -> None:
-    voice = Voice(5, "Polisen", True, True, ((week(2).first, 3),))
+    voice = Voice(5, "Polisen", True, True, None, ((week(2).first, 3),))
     found = picture.assemble(material(every_week(), earlier=2, voices=[voice], calm=[(5, week(1).id)]))
     assert found["strip"]["rows"] == [[5, [3, "calm", None]]]
     assert found["organisations"][0]["state"] == "silent"
 
 
 def test_an_organisation_that_left_is_shown_only_where_it_spoke() -> None:
-    left = Voice(5, "Rederiet", True, False, ((week(2).first, 3),))
+    left = Voice(5, "Rederiet", True, False, None, ((week(2).first, 3),))
     assert picture.assemble(material(every_week(), voices=[left]))["organisations"] == []
+
+
+def test_an_organisation_is_not_missed_before_its_first_day() -> None:
+    joins = Voice(5, "Skolan", True, True, week(1).last, ())
+    assert picture.assemble(material(every_week(), earlier=2, voices=[joins]))["strip"]["rows"] == [
+        [5, ["away", None, None]]
+    ]
+    assert (
+        picture.assemble(material(every_week(), voices=[replace(joins, joined=week(0).last + timedelta(1))]))[
+            "organisations"
+        ]
+        == []
+    )
+
+
+def test_what_an_organisation_told_of_the_time_before_it_joined_is_heard() -> None:
+    early = Voice(5, "Skolan", True, True, week(0).last + timedelta(1), ((week(0).first, 3),))
+    found = picture.assemble(material(every_week(), earlier=1, voices=[early]))
+    assert found["organisations"][0]["state"] == "reported"
+    assert found["strip"]["rows"] == [[5, ["away", 3]]]
 
 
 def test_added_is_the_live_count_minus_the_frozen_one_by_area() -> None:

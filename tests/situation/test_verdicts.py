@@ -203,7 +203,7 @@ def test_a_doubling_of_few_events_is_seldom_seen() -> None:
 
 def test_what_few_of_the_expected_have_told_is_changed_reporting() -> None:
     told = tuple((week(n).first, 1) for n in range(13))
-    voices = [Voice(1, "Polisen", True, True, told), Voice(2, "Skolan", True, True, told[1:])]
+    voices = [Voice(1, "Polisen", True, True, None, told), Voice(2, "Skolan", True, True, None, told[1:])]
     found = evaluate(now(replace(past(), voices=voices), 30))
     assert found["reporting"] == {"now": 0.5, "usual": 1.0, "changed": True}
     assert found["shown"] == []
@@ -213,11 +213,23 @@ def test_what_few_of_the_expected_have_told_is_changed_reporting() -> None:
 def test_a_calm_report_is_heard_and_who_is_not_expected_is_not_missed() -> None:
     told = tuple((week(n).first, 1) for n in range(13))
     voices = [
-        Voice(1, "Polisen", True, True, told),
-        Voice(2, "Skolan", True, True, told[1:]),
-        Voice(3, "Kyrkan", False, True, ()),
+        Voice(1, "Polisen", True, True, None, told),
+        Voice(2, "Skolan", True, True, None, told[1:]),
+        Voice(3, "Kyrkan", False, True, None, ()),
     ]
     found = evaluate(replace(past(), voices=voices, calm=frozenset({(2, week(0).id)})))
+    assert found["reporting"] == {"now": 1.0, "usual": 1.0, "changed": False}
+
+
+def test_an_organisation_more_is_more_reporting() -> None:
+    told = tuple((week(n).first, 1) for n in range(13))
+    voices = [
+        Voice(1, "Polisen", True, True, None, told),
+        Voice(2, "Skolan", True, True, week(0).first, told[:1]),
+    ]
+    assert evaluate(replace(past(), voices=voices))["reporting"] == {"now": 1.0, "usual": 0.5, "changed": True}
+    later = replace(voices[1], joined=week(0).last + timedelta(days=1))
+    found = evaluate(replace(past(), voices=[voices[0], later]))
     assert found["reporting"] == {"now": 1.0, "usual": 1.0, "changed": False}
 
 

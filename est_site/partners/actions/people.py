@@ -27,16 +27,19 @@ def _name_is_free(group_id: int, name: str, *, but: int | None = None) -> None:
 
 
 @transaction.atomic
-def add_organisation(*, by: Membership, name: str, kind: str, now: datetime, reports: bool = True) -> Organisation:
-    """A new partner. One that left under the same name takes part again, with its history."""
+def add_organisation(
+    *, by: Membership, name: str, kind: str, now: datetime, reports: bool = True, joined_on: date | None = None
+) -> Organisation:
+    """A new partner, from today unless said. One that left under the same name takes part again, with its history."""
+    joined_on = joined_on or _today(by.group, now)
     name = name.strip()
     former = Organisation.objects.filter(group=by.group, name__iexact=name, is_active=False).first()
     if former is not None:
-        editing.save(former, is_active=True, kind=kind, reports=reports)
+        editing.save(former, is_active=True, kind=kind, reports=reports, joined_on=joined_on)
         audit.append(what="organisation.return", by=by, on=former, now=now)
         return former
     _name_is_free(by.group_id, name)
-    organisation = Organisation(group=by.group, name=name, kind=kind, reports=reports)
+    organisation = Organisation(group=by.group, name=name, kind=kind, reports=reports, joined_on=joined_on)
     organisation.full_clean(validate_constraints=False)
     organisation.save()
     audit.append(what="organisation.add", by=by, on=organisation, now=now)
@@ -45,11 +48,19 @@ def add_organisation(*, by: Membership, name: str, kind: str, now: datetime, rep
 
 @transaction.atomic
 def change_organisation(
-    *, by: Membership, organisation: Organisation, version: int, name: str, kind: str, reports: bool, now: datetime
+    *,
+    by: Membership,
+    organisation: Organisation,
+    version: int,
+    name: str,
+    kind: str,
+    reports: bool,
+    joined_on: date | None,
+    now: datetime,
 ) -> Organisation:
     organisation = editing.lock(organisation, version)
     _name_is_free(organisation.group_id, name.strip(), but=organisation.pk)
-    changed = editing.save(organisation, name=name.strip(), kind=kind, reports=reports)
+    changed = editing.save(organisation, name=name.strip(), kind=kind, reports=reports, joined_on=joined_on)
     audit.append(what="organisation.change", by=by, on=organisation, now=now, fields=changed)
     return organisation
 

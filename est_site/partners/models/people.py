@@ -125,6 +125,7 @@ class Organisation(TenantModel):
     kind = models.CharField(_("kind"), max_length=12, choices=OrganisationKind.choices)
     is_active = models.BooleanField(_("takes part"), default=True)
     reports = models.BooleanField(_("is expected to report every period"), default=True)
+    joined_on = models.DateField(_("takes part from"), null=True, blank=True)  # none: from the group's first period
     version = models.PositiveIntegerField(default=1)
 
     objects = OrganisationQuerySet.as_manager()

@@ -122,9 +122,10 @@ def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @require(Permission.MANAGE_PARTNERS)
 def add_organisation(request: HttpRequest) -> HttpResponse:
-    page = Page("people", _("Add an organisation"), _("Add"), path(member_of(request), "people"))
-    form = OrganisationForm(request.POST or None)
-    return save(request, page, form, actions.add_organisation, _("Added."), now=timezone.now())
+    member, now = member_of(request), timezone.now()
+    page = Page("people", _("Add an organisation"), _("Add"), path(member, "people"))
+    form = OrganisationForm(request.POST or None, initial={"joined_on": now.astimezone(member.group.zone).date()})
+    return save(request, page, form, actions.add_organisation, _("Added."), now=now)
 
 
 @require_http_methods(["GET", "POST"])
