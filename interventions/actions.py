@@ -92,7 +92,7 @@ def prepare_meeting(*, meeting: Meeting, now: datetime) -> Meeting:
     meeting.prepared_at = now
     meeting.version += 1
     meeting.save(update_fields=["prepared_at", "version"])
-    _tell_participants(meeting, agenda, minutes_before, now)
+    invite(meeting, agenda, minutes_before, now)
     audit.append(what="meeting.prepare", by=None, on=meeting, now=now)
     return meeting
 
@@ -131,7 +131,7 @@ def order_document(edition: Edition, *, now: datetime) -> Document:
     )
 
 
-def _tell_participants(meeting: Meeting, agenda: Edition, before: Edition | None, now: datetime) -> None:
+def invite(meeting: Meeting, agenda: Edition, before: Edition | None, now: datetime, *, moved: bool = False) -> None:
     """Letters about a sitting to come; one that is over, or over before the letter can leave, invites nobody."""
     if meeting.ends_at <= now:
         return
@@ -141,9 +141,10 @@ def _tell_participants(meeting: Meeting, agenda: Edition, before: Edition | None
         ids = {"meeting": meeting.pk, "agenda": agenda.pk}
         if before is not None:
             ids["minutes"] = before.pk
-        mail.post(
-            "meeting.invitation", member=member, key=str(meeting.pk), now=now, ids=ids, sensible=meeting.ends_at - now
-        )
+        key = str(meeting.pk)
+        if moved:
+            ids, key = ids | {"moved": agenda.version}, f"{meeting.pk}:{agenda.version}"
+        mail.post("meeting.invitation", member=member, key=key, now=now, ids=ids, sensible=meeting.ends_at - now)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,17 @@ def own_rows(member: Membership, day: date) -> dict[str, Any]:
     }
 
 
+class MoveForm(GuardedForm, forms.Form):
+    """Another hour or place for a sitting."""
+
+    guarded: ClassVar[tuple[str, ...]] = ("place",)
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    day = forms.DateField(label=_("Day"), widget=DayInput())
+    at = forms.TimeField(label=_("Time"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+    place = forms.CharField(label=_("Place"), max_length=120, required=False)
+
+
 class InterventionFields(GuardedForm, forms.Form):
     """What, where, when and who of an intervention."""
 

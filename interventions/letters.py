@@ -47,6 +47,9 @@ def meeting_invitation(notification: Notification) -> mail.Letter:
         )
     lines += ["", _("You sign in to read them. Has your organisation said anything about the week? Calm counts too.")]
     subject = _("Weekly meeting, week %(week)d: agenda") % {"week": meeting.week}
+    if "moved" in ids:
+        lines.insert(0, _("The meeting has been moved."))
+        subject = _("Moved: weekly meeting, week %(week)d") % {"week": meeting.week}
     return mail.Letter(subject=subject, body="\n".join(lines) + "\n")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -58,6 +58,12 @@ class Screen:
     colours: list[tuple[Area, Assessment | None, forms.Form | None]] = field(default_factory=list)
     decide_form: forms.Form | None = None
     editions: list[tuple[Edition, Document | None]] = field(default_factory=list)
+
+    @property
+    def left(self) -> list[FollowUp]:
+        """Due today, and nobody has decided."""
+        day = self.meeting.local_start.date()
+        return [one for one in self.follow_ups if one.form and (one.intervention.follow_up_on or date.max) <= day]
 
     @property
     def present(self) -> int:

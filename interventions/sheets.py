@@ -166,7 +166,18 @@ def _minutes_parts(frozen: dict[str, Any], edition: Edition) -> dict[str, Any]:
         "notes": notes,
         "closed_at": edition.frozen_at.astimezone(edition.meeting.group.zone),
         "in_short": in_short(frozen),
+        **_held(frozen, edition),
     }
+
+
+def _held(frozen: dict[str, Any], edition: Edition) -> dict[str, Any]:
+    """When the sitting was opened and closed, beside when it was planned."""
+    if not (frozen["opened_at"] and frozen["closed_at"]):
+        return {}
+    zone = edition.meeting.group.zone
+    opened, ended = (datetime.fromisoformat(frozen[name]).astimezone(zone) for name in ("opened_at", "closed_at"))
+    planned = datetime.fromisoformat(frozen["meeting"]["starts_at"])
+    return {"opened_at": opened, "ended_at": ended, "as_planned": opened.date() == ended.date() == planned.date()}
 
 
 def in_short(frozen: dict[str, Any]) -> str:

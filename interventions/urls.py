@@ -7,6 +7,7 @@ urlpatterns = [
     path("meetings/", views.meetings, name="meetings"),
     path("meetings/<int:pk>/", views.meeting, name="meeting"),
     path("meetings/<int:pk>/prepare/", views.prepare, name="meeting_prepare"),
+    path("meetings/<int:pk>/move/", views.move, name="meeting_move"),
     path("meetings/<int:pk>/start/", views.start, name="meeting_start"),
     path("meetings/<int:pk>/attendance/", views.attendance, name="meeting_attendance"),
     path("meetings/<int:pk>/decide/", views.decide, name="meeting_decide"),

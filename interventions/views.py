@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -13,13 +14,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from est_site.access import Permission, may, require
 from est_site.partners.models import Area, Membership
 from interventions import actions, screen
-from interventions.forms import AttendanceForm, ColourForm, DecideForm, FollowUpForm, NoteForm, ReplaceForm
+from interventions.forms import AttendanceForm, ColourForm, DecideForm, FollowUpForm, MoveForm, NoteForm, ReplaceForm
 from interventions.models import AgendaItem, Edition, EditionKind, Intervention
+from interventions.moving import move_sitting
 from situation.actions import NotAllowed, open_meeting, set_attendance, set_colour
 from situation.models import Attendance, Meeting, MeetingState
 
@@ -69,6 +71,7 @@ def _show(
         "screen": shown,
         "meeting": row,
         "may_run": may(_member(request), Permission.RUN_MEETING),
+        "early": "early" in request.GET and row.state == MeetingState.PLANNED,
         "has_errors": bool(bound),
         "minutes": actions.latest_minutes(row),
         "agenda": row.editions.filter(kind=EditionKind.AGENDA).order_by("-version").first(),
@@ -96,8 +99,11 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @require(Permission.RUN_MEETING)
 def start(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open the sitting. Before its day it asks first: the figures would be frozen before all is said."""
     row = _meeting(request, pk)
     now = timezone.now()
+    if row.state == MeetingState.PLANNED and row.lies_ahead(now) and "early" not in request.POST:
+        return redirect(reverse("meeting", args=[row.group.slug, row.pk]) + "?early=1")
     try:
         if row.prepared_at is None:
             actions.prepare_meeting(meeting=row, now=now)
@@ -106,6 +112,37 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     except NotAllowed:
         return _refused(request, row)
     return _back(row)
+
+
+@require_http_methods(["GET", "POST"])
+@require(Permission.RUN_MEETING)
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another day, hour or place for a planned sitting."""
+    cast(Any, request).section = "meetings"
+    row = _meeting(request, pk)
+    if row.state != MeetingState.PLANNED:
+        return _refused(request, row)
+    initial = {"day": row.local_start.date(), "at": row.local_start.time(), "place": row.place, "version": row.version}
+    form = MoveForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        try:
+            moved = move_sitting(meeting=row, by=_member(request), now=now, **form.cleaned_data)
+            form.keep_overrides(on=moved, by=_member(request), now=now)
+            messages.success(request, _("The meeting is moved."))
+            return _back(moved)
+        except NotAllowed:
+            return _refused(request, row)
+        except ValidationError as error:
+            form.add_error(None, error)
+        except actions.Stale:
+            row.refresh_from_db()
+            form.data = request.POST.dict() | {"version": row.version}
+            return render(
+                request, "interventions/move.html", {"form": form, "meeting": row, "changed": True}, status=409
+            )
+    status = 422 if request.method == "POST" else 200
+    return render(request, "interventions/move.html", {"form": form, "meeting": row}, status=status)
 
 
 @require_POST

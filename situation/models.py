@@ -98,6 +98,10 @@ class Meeting(TenantModel):
     def local_start(self) -> datetime:
         return self.starts_at.astimezone(self.group.zone)
 
+    def lies_ahead(self, now: datetime) -> bool:
+        """Whether its local day has not come: what is frozen now will lack what is said until then."""
+        return now.astimezone(self.group.zone).date() < self.local_start.date()
+
     @property
     def week(self) -> int:
         """ISO week in which it is held; its decisions are numbered by it (`48:1`)."""
