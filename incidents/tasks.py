@@ -5,11 +5,13 @@ from datetime import datetime
 from est_site import audit, jobs
 from est_site.models import Job
 from incidents import batch_actions, drafts, importing, photos, saved_filters
+from incidents.api import gate
 from incidents.models import FileState, HeldRow, HeldState, ImportFile
 
 jobs.register("photos.sweep", safe_twice=True)(photos.sweep)
 jobs.register("drafts.sweep", safe_twice=True)(drafts.sweep)
 jobs.register(saved_filters.SWEEP, safe_twice=True)(saved_filters.sweep)
+jobs.register(gate.SWEEP, safe_twice=True)(gate.sweep)
 
 
 def _failed(job: Job, now: datetime) -> None:

@@ -24,8 +24,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from ninja.security import HttpBearer
 
-from est_site import logs, tenancy
+from est_site import jobs, logs, tenancy
 from est_site.access import TOKEN
+from est_site.models import Job
 from incidents.api import problems
 from incidents.models import ApiAnswer, ApiToken
 from incidents.token_actions import digest_of
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 
 MINUTE = timedelta(minutes=1)
 REMEMBERED = timedelta(hours=24)
+SWEEP = "api.sweep"
 KEY_LIMIT = 100
 
 
@@ -100,7 +102,7 @@ def _answered(request: HttpRequest, view: Callable[..., HttpResponse], *args: An
         if response.status_code >= 400:
             transaction.set_rollback(True)
         elif key is not None:
-            _remember(token, key, asked, response, now)
+            remember(token, key, asked, response, now)
     return response if response.status_code != 405 else _not_allowed(response)
 
 
@@ -154,7 +156,7 @@ def _before(token: ApiToken, key: str, asked: str, now: datetime) -> HttpRespons
     return HttpResponse(found.body, status=found.status, content_type="application/json; charset=utf-8")
 
 
-def _remember(token: ApiToken, key: str, asked: str, response: HttpResponse, now: datetime) -> None:
+def remember(token: ApiToken, key: str, asked: str, response: HttpResponse, now: datetime) -> None:
     ApiAnswer.objects.create(
         group_id=token.group_id,
         token=token,
@@ -164,3 +166,11 @@ def _remember(token: ApiToken, key: str, asked: str, response: HttpResponse, now
         body=response.content.decode(),
         at=now,
     )
+    day = now.date().isoformat()
+    at = now + REMEMBERED + timedelta(hours=1)
+    jobs.due(SWEEP, group_id=token.group_id, key=f"{SWEEP}:{day}", at=at)
+
+
+def sweep(job: Job, now: datetime) -> None:
+    """Away with what systems that ask no more were answered. A second run finds none."""
+    ApiAnswer.objects.filter(group_id=job.group_id, at__lt=now - REMEMBERED).delete()

@@ -35,7 +35,7 @@ class CorrectForm(ReportForm):
         assert isinstance(areas, forms.ModelChoiceField)
         areas.queryset |= Area.objects.visible_to(self.member).filter(pk=incident.area_id)  # as it was drawn then
         kept = {"here": here}
-        self._choose("where", [(key, kept.get(key, label)) for key, label in cast(Any, field.choices) if key != "pin"])
+        self._choose("where", [(key, kept.get(key, label)) for key, label in cast(Any, field.choices)])
 
     @property
     def keeps_position(self) -> bool:
@@ -61,6 +61,15 @@ class CorrectForm(ReportForm):
             if self.incident.lon is not None and self.incident.lat is not None:
                 data["point"] = (self.incident.lon, self.incident.lat)
         return data
+
+    def _clean_where(self, data: dict[str, Any]) -> None:
+        """The position that was logged is what it was, wherever a pin has been meanwhile."""
+        was = (self.incident.lon, self.incident.lat)
+        if self.keeps_position and data.get("where") == "here":
+            data["lon"], data["lat"] = was
+        super()._clean_where(data)
+        if self.keeps_position and data["point"] == was:
+            data["approximate"] = self.incident.location_precision == LocationPrecision.APPROXIMATE
 
     def _clean_between(self, data: dict[str, Any], kind: str) -> None:
         """A time that nobody touched was a good answer when it was given."""

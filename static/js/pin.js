@@ -11,11 +11,12 @@
   const { lon, lat, accuracy } = form.elements;
   let from = form.querySelector("input[name=where]:checked")?.value;
 
-  /* A position belongs to the answer it was given for. */
+  /* A position belongs to the answer it was given for; one that was logged before is where the pin begins. */
+  const kept = form.querySelector("#pin").hasAttribute("data-kept");
   form.addEventListener("change", (event) => {
     const where = event.target;
     if (where.name !== choice.name || !(where === choice || where.value === "here")) return;
-    if (from !== where.value) [lon, lat, accuracy].forEach((field) => { field.value = ""; });
+    if (from !== where.value && !kept) [lon, lat, accuracy].forEach((field) => { field.value = ""; });
     from = where.value;
     if (where === choice) show();
   }, true);
@@ -73,7 +74,7 @@
     const inside = u >= 0 && u <= 1 && v >= 0 && v <= 1;
     mark.setAttribute("visibility", inside ? "visible" : "hidden");
     mark.setAttribute("transform", `translate(${(u * part.dataset.width).toFixed(1)} ${(v * part.dataset.height).toFixed(1)})`);
-    const words = { lat: Number(lat.value).toFixed(5), lon: Number(lon.value).toFixed(5), n: accuracy.value };
+    const words = { lat: Number(lat.value).toFixed(5), lon: Number(lon.value).toFixed(5), n: accuracy.value || part.dataset.accuracy };
     status.textContent = inside ? part.dataset.set.replace(/\{(\w+)\}/g, (_all, name) => words[name]) : part.dataset.none;
   }
 

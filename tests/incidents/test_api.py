@@ -16,10 +16,10 @@ from django.urls import get_resolver
 
 from est_site import tenancy
 from est_site.access import TOKEN, _views, marks
-from est_site.models import AuditEvent
+from est_site.models import AuditEvent, Job
 from incidents import token_actions
 from incidents.api import gate
-from incidents.models import ApiToken, CalmReport, Incident, Scope
+from incidents.models import ApiAnswer, ApiToken, CalmReport, Incident, Scope
 from tests.cast import NOW, Town
 from tests.conftest import SignIn
 
@@ -169,6 +169,16 @@ def test_the_same_key_and_body_get_the_same_answer(tarnsund: Town, ask: Ask) -> 
     assert len(rows(tarnsund)) == 1
 
 
+def test_what_a_system_that_asks_no_more_was_answered_is_forgotten_after_a_day(tarnsund: Town, ask: Ask) -> None:
+    ask("observations", ONE, **{"Idempotency-Key": "a"})
+    with tenancy.inside(tarnsund.group):
+        job = Job.objects.get(kind=gate.SWEEP)
+        gate.sweep(job, NOW + timedelta(hours=24))
+        assert ApiAnswer.objects.exists()
+        gate.sweep(job, job.due_at)
+        assert not ApiAnswer.objects.exists()
+
+
 def test_the_sixty_first_request_of_a_minute_waits(tarnsund: Town, ask: Ask) -> None:
     assert {ask("observations").status_code for _ in range(60)} == {200}
     answer = ask("observations")
@@ -257,7 +267,7 @@ def test_what_a_system_kept_against_a_warning_is_shown_in_the_intake(
 def test_a_failure_of_ours_is_logged_rolled_back_and_answered_as_json(
     tarnsund: Town, ask: Ask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(gate, "_remember", _no_disk)  # after the observation was written
+    monkeypatch.setattr(gate, "remember", _no_disk)  # after the observation was written
     answer = ask("observations", ONE, **{"Idempotency-Key": "a"})
     assert (answer.status_code, answer["Content-Type"]) == (500, "application/json")
     assert set(answer.json()) == {"error", "faults"}

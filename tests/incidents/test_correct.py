@@ -165,6 +165,34 @@ def test_a_point_that_nobody_touched_stays_where_it_was(tarnsund: cast.Town, sig
         assert IncidentChange.objects.get().fields == {"text": ["", "Mer"]}
 
 
+@pytest.fixture
+def pinned(tarnsund: cast.Town) -> Incident:
+    with tenancy.inside(tarnsund.group):
+        fields = {"lon": 11.9051234, "lat": 57.9054321, "location_precision": "exact"}
+        return cast.make_incident(tarnsund, area=tarnsund.areas["Hamnen"], **fields)
+
+
+def test_a_position_is_moved_by_a_pin(tarnsund: cast.Town, pinned: Incident, signed_in: SignIn) -> None:
+    client = signed_in(tarnsund.rut)
+    pin = {"where": "pin", "lon": "11.915", "lat": "57.905", "accuracy": "70"}
+    assert client.post(url(pinned), shown(client.get(url(pinned))) | pin).status_code == 302
+    with tenancy.inside(tarnsund.group):
+        pinned.refresh_from_db()
+        assert (pinned.lon, pinned.location_precision) == (11.915, "approximate")
+        assert IncidentChange.objects.get().fields["point"] == [[11.9051234, 57.9054321], [11.915, 57.905]]
+
+
+def test_the_position_that_was_logged_is_what_it_was_wherever_a_pin_has_been(
+    tarnsund: cast.Town, pinned: Incident, signed_in: SignIn
+) -> None:
+    client = signed_in(tarnsund.rut)
+    form = shown(client.get(url(pinned)))
+    client.post(url(pinned), form | {"where": "here", "lon": "11.915", "lat": "57.905", "accuracy": "70"})
+    client.post(url(pinned), form | {"where": "pin"})  # set, and never moved
+    with tenancy.inside(tarnsund.group):
+        assert not IncidentChange.objects.exists()
+
+
 def test_a_category_and_a_place_no_longer_in_use_can_stay(
     tarnsund: cast.Town, mine: Incident, signed_in: SignIn
 ) -> None:

@@ -166,3 +166,24 @@ def test_without_script_the_map_is_not_offered(browse: Browse, tarnsund: cast.To
     page = browse(tarnsund.rut, java_script_enabled=False)
     page.goto(REPORT)
     expect(page.locator("[data-pin]")).to_be_hidden()
+
+
+def test_a_correction_begins_with_the_pin_where_it_was(browse: Browse, tarnsund: cast.Town) -> None:
+    with tenancy.inside(tarnsund.group):
+        incident = cast.make_incident(
+            tarnsund, lon=11.915, lat=57.905, area=tarnsund.areas["Centrum"], location_precision="exact"
+        )
+    page = browse(tarnsund.rut, phone=True)
+    page.goto(f"/g/tarnsund/incidents/{incident.pk}/correct/")
+    page.locator(".option", has_text="På kartan").tap()
+    expect(page.locator("[data-pin-mark]")).to_be_visible()
+    page.locator("#id_pin_area").select_option(str(tarnsund.areas["Centrum"].pk))
+    expect(page.locator("[data-pin-chart] title")).to_have_text("Karta över Centrum")
+    page.get_by_role("button", name="Norrut").tap()
+    assert_accessible(page)
+    assert_no_sideways_scroll(page)
+    page.get_by_role("button", name="Spara").tap()
+    expect(page.locator("#messages")).to_contain_text("Sparat")
+    (found,) = saved(tarnsund)
+    assert found.lon == pytest.approx(11.915, abs=1e-4)
+    assert (found.lat > 57.905, found.location_precision) == (True, "exact")

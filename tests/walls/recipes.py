@@ -11,14 +11,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db.models import Model
+from django.http import HttpResponse
 
 from est_site import audit, filing, jobs, mail
 from est_site.models import Document, Job, Notification
 from est_site.partners.actions import choose_weekly_mail, invite_member
 from est_site.partners.models import Membership
 from incidents import batch_actions, drafts, photos, saved_filters
-from incidents.models import HeldRow, ImportBatch, ImportFile
+from incidents.api import gate
+from incidents.models import ApiAnswer, HeldRow, ImportBatch, ImportFile, Scope
 from incidents.photos.pixels import read
+from incidents.token_actions import make_token
 from interventions.actions import close_meeting, prepare_meeting
 from interventions.models import AgendaItem, Edition
 from interventions.telling import tell_reporters
@@ -66,6 +69,16 @@ def filters_sweep(town: Town) -> Made:
     ending = saved_filters.save_filter(by=town.maja, name="Händelser", query="kind=event", now=then)
     Membership.objects.filter(pk=town.maja.pk).update(valid_to=NOW.date() - timedelta(days=1))
     return Made(_due(saved_filters.SWEEP), {"the choice": ending.delete})
+
+
+def api_sweep(town: Town) -> Made:
+    """About what a system was answered two days ago."""
+    token, _key = make_token(
+        by=town.carin, organisation=town.organisations["housing"], name="Journalen", scopes=[Scope.CALM], now=NOW
+    )
+    then = NOW - timedelta(days=2)
+    gate.remember(token, "a", "", HttpResponse(b"{}"), then)
+    return Made(_due(gate.SWEEP), {"the answer": ApiAnswer.objects.all().delete})
 
 
 def meeting_prepare(town: Town) -> Made:
@@ -213,6 +226,7 @@ RECIPES: dict[str, Recipe] = {
     "photos.sweep": photos_sweep,
     "drafts.sweep": drafts_sweep,
     "filters.sweep": filters_sweep,
+    "api.sweep": api_sweep,
     "access.seal": access_seal,
     "meeting.prepare": meeting_prepare,
     "import.take_in": import_take_in,
