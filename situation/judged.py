@@ -22,6 +22,7 @@ from situation.verdicts import ALL, CLEAR, POSSIBLE, Verdict
 CHANGED = "changed"  # the word of every verdict where the reporting cannot be compared
 NOTHING = ("normal", "thin", CHANGED)
 MOST_POSSIBLE = 3  # named in the sentences, when nothing or little is clear
+ASKED_BY = ("area", "kind", "span")  # the parameters of an address that name a comparison
 RARE = 0.001  # below it a chance is told as "less than one in a thousand"
 
 Area = int | str | None
@@ -37,9 +38,13 @@ class Key(NamedTuple):
     span: Span = "period"
 
     @property
+    def words(self) -> tuple[str, str, str]:
+        return "none" if self.area is None else str(self.area), str(self.kind), self.span
+
+    @property
     def query(self) -> str:
         """As an address carries it."""
-        return urlencode({"area": "none" if self.area is None else self.area, "kind": self.kind, "span": self.span})
+        return urlencode(list(zip(ASKED_BY, self.words, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,7 @@ class Judged:
             for key, one in self.found.items()
             if self.word(one).endswith("-maybe") and key.span == "period" and ALL not in (key.area, key.kind)
         ]
-        return (key for _p, key in sorted(maybe, key=lambda pair: (pair[0], pair[1].query)))
+        return (key for _p, key in sorted(maybe, key=lambda pair: (pair[0], pair[1].words)))
 
     def rank(self, area: Area) -> float:
         """Where an area stands in a list: what differs comes first, by its chance."""
@@ -283,8 +288,6 @@ def _chance(one: Verdict) -> str:
 
 def asked(query: Mapping[str, str], judged: Judged) -> Key:
     """The comparison an address names; for any other, what is put in front first, or all together."""
-    wanted = urlencode(
-        [(name, query.get(name, usual)) for name, usual in [("area", ""), ("kind", ""), ("span", "period")]]
-    )
-    found = next((key for key in judged.found if key.query == wanted), None)
+    wanted = tuple(query.get(name, "period" if name == "span" else "") for name in ASKED_BY)
+    found = next((key for key in judged.found if key.words == wanted), None)
     return found or next(iter(judged.shown), Key(ALL, ALL))

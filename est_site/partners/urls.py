@@ -32,6 +32,7 @@ urlpatterns = [
     path("categories/<int:pk>/questions/add/", questions.add_question, name="add_question"),
     path("questions/<int:pk>/", questions.question, name="question"),
     path("questions/<int:pk>/end/", questions.end_question, name="end_question"),
+    path("questions/<int:pk>/ask-again/", questions.ask_again, name="ask_again"),
     path("categories/<int:pk>/move/", places.move_category, name="move_category"),
     path("categories/<int:pk>/retire/", places.retire_category, name="retire_category"),
     path("categories/<int:pk>/use/", places.use_category, name="use_category"),

@@ -184,6 +184,20 @@ def test_a_fourth_question_is_refused_until_one_is_ended(tarnsund: cast.Town, ca
     assert carin.post(url, said).status_code == 302
 
 
+def test_an_ended_question_is_asked_again_where_there_is_room(tarnsund: cast.Town, carin: Client) -> None:
+    first, *_others = [ask(tarnsund) for _n in range(3)]
+    ended = ask(tarnsund, is_active=False)
+    url = f"{SETTINGS}questions/{ended.pk}/ask-again/"
+    carin.post(url, {"version": 1})
+    with tenancy.inside(tarnsund.group):
+        assert not Question.objects.get(pk=ended.pk).is_active  # a fourth
+    carin.post(f"{SETTINGS}questions/{first.pk}/end/", {"version": 1})
+    page = carin.post(url, {"version": 1}, follow=True).content.decode()
+    assert "frågas igen" in page
+    with tenancy.inside(tarnsund.group):
+        assert Question.objects.get(pk=ended.pk).is_active
+
+
 CHOICES = {"label_sv": "Var?", "kind": "choice"}
 
 

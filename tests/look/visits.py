@@ -32,6 +32,7 @@ NEVER_WRONG = {
     *(
         "retire_category",
         "use_category",
+        "meeting_start",
         "meeting_attendance",
         "meeting_colour",
         "meeting_note",
@@ -41,6 +42,7 @@ NEVER_WRONG = {
         "report_table_draft",
         "report_table_forget",
         "end_question",
+        "ask_again",
         "report_photos",
         "guard",
         "nearby",
@@ -62,7 +64,7 @@ LIBRARY = {"account_login", "account_reset_password"}  # forms of the sign-in; t
 # Whoever saves second sees both texts
 EDITED = [
     *("person", "end_person", "organisation", "area", "end_area", "place", "category", "change_schedule"),
-    *("incident_correct", "meeting_note", "question", "door_settings"),
+    *("incident_correct", "meeting_note", "meeting_move", "question", "door_settings"),
 ]
 CARRIED = {"version", "client_uuid"}  # hidden; nobody writes them
 

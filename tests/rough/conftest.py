@@ -60,6 +60,8 @@ def meeting_town(tarnsund: Town) -> Town:
             Period.objects.create(group=tarnsund.group, first_day=first, last_day=first + timedelta(days=6))
         asked = {"kind": "yes_no", "label_sv": "Lyser lampan?"}
         Question.objects.create(group=tarnsund.group, category=tarnsund.categories["damage"], **asked)
+        asked = {"kind": "yes_no", "label_sv": "Hörs larmet?", "is_active": False}
+        Question.objects.create(group=tarnsund.group, category=tarnsund.categories["damage"], **asked)
         tarnsund.viktor.user.set_unusable_password()
         tarnsund.viktor.user.save()
     return tarnsund

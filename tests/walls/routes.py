@@ -65,6 +65,12 @@ def picture() -> SimpleUploadedFile:
     return SimpleUploadedFile("bild.jpg", jpeg())
 
 
+def moved(t: Things) -> dict[str, Any]:
+    """The planned sitting at its hour in another place."""
+    start = t.planned.local_start
+    return {"version": t.planned.version, "day": start.date(), "at": f"{start:%H:%M}", "place": "Rådhuset"}
+
+
 def what_to_do(t: Things) -> dict[str, Any]:
     """An intervention, as the meeting's forms say it."""
     return {
@@ -229,6 +235,7 @@ ROUTES: dict[str, Row] = {
     "add_question": form(category, lambda t: {"label_sv": "Hur många?", "kind": "number"}),
     "question": form(lambda t: {"pk": t.question.pk}, lambda t: {"version": 1, "label_sv": "Lyser lampan nu?"}),
     "end_question": button(lambda t: {"pk": t.question.pk}, version),
+    "ask_again": button(lambda t: {"pk": t.question.pk}, version),
     "move_category": button(category, lambda t: {"way": "up"}),
     "retire_category": button(category, version),
     "use_category": button(category, version),
@@ -338,7 +345,8 @@ ROUTES: dict[str, Row] = {
     "meetings": Row(),
     "meeting": Row(meeting),
     "meeting_prepare": button(lambda t: {"pk": t.planned.pk}),
-    "meeting_start": button(lambda t: {"pk": t.planned.pk}),
+    "meeting_move": form(lambda t: {"pk": t.planned.pk}, moved),
+    "meeting_start": button(lambda t: {"pk": t.planned.pk}, lambda t: {"early": "yes"}),
     "meeting_attendance": button(meeting, lambda t: {"present": [t.organisation.pk]}),
     "meeting_decide": button(meeting, what_to_do),
     "meeting_follow_up": button(

@@ -24,7 +24,7 @@ from est_site.partners.actions.people import (
     leave,
 )
 from est_site.partners.actions.places import add_addresses, add_place, change_place, retire_place, use_place
-from est_site.partners.actions.questions import add_question, change_question, end_question
+from est_site.partners.actions.questions import add_question, ask_again, change_question, end_question
 from est_site.partners.actions.schedule import cancel_period, change_schedule, merge_periods, move_period
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "add_organisation",
     "add_place",
     "add_question",
+    "ask_again",
     "cancel_period",
     "change_area",
     "change_category",

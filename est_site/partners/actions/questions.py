@@ -20,10 +20,8 @@ MOST_ASKED = 3  # of one category at a time
 @transaction.atomic
 def add_question(*, by: Membership, category: Category, now: datetime, **said: Any) -> Question:
     """Asked last of the category's own."""
-    Category.objects.select_for_update(of=("self",)).get(pk=category.pk)  # nobody adds a fourth at this moment
+    _has_room(by, category.pk)
     own = Question.objects.filter(group_id=by.group_id, category=category)
-    if own.asked().count() >= MOST_ASKED:
-        raise ValidationError(_("A category asks at most %(most)s questions. End one first.") % {"most": MOST_ASKED})
     last = own.aggregate(last=Max("position"))["last"] or 0
     question = Question(group_id=by.group_id, category=category, position=last + 1, **said)
     question.full_clean(exclude=["category"], validate_constraints=False)
@@ -48,3 +46,19 @@ def end_question(*, by: Membership, question: Question, version: int, now: datet
     editing.save(question, is_active=False)
     audit.append(what="question.end", by=by, on=question, now=now)
     return question
+
+
+@transaction.atomic
+def ask_again(*, by: Membership, question: Question, version: int, now: datetime) -> Question:
+    """An ended question is asked again, where it stood; what was answered before and after are answers to one question."""
+    _has_room(by, question.category_id)
+    question = editing.lock(question, version)
+    editing.save(question, is_active=True)
+    audit.append(what="question.ask_again", by=by, on=question, now=now)
+    return question
+
+
+def _has_room(by: Membership, category_id: int) -> None:
+    Category.objects.select_for_update(of=("self",)).get(pk=category_id)  # nobody adds a fourth at this moment
+    if Question.objects.filter(group_id=by.group_id, category_id=category_id).asked().count() >= MOST_ASKED:
+        raise ValidationError(_("A category asks at most %(most)s questions. End one first.") % {"most": MOST_ASKED})

@@ -61,3 +61,13 @@ def end_question(request: HttpRequest, pk: int) -> HttpResponse:
     said = _("%(name)s is asked no more. The answers stay.") % {"name": row.label}
     arguments = {"question": row, "version": shown_version(request), "now": timezone.now()}
     return press(request, path(member, "questions", row.category_id), actions.end_question, said, **arguments)
+
+
+@require_POST
+@require(Permission.MANAGE_PLACES)
+def ask_again(request: HttpRequest, pk: int) -> HttpResponse:
+    member = member_of(request)
+    row = own(Question, member, pk)
+    said = _("%(name)s is asked again.") % {"name": row.label}
+    arguments = {"question": row, "version": shown_version(request), "now": timezone.now()}
+    return press(request, path(member, "questions", row.category_id), actions.ask_again, said, **arguments)
