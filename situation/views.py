@@ -67,10 +67,26 @@ def situation_matrix(request: HttpRequest, label: str) -> HttpResponse:
     member = _member(request)
     period, around = _by_label(member, label)
     material = rows.gather(period, group=member.group, cut_off=timezone.now(), earlier=_earlier(period, around))
-    response = HttpResponse(
-        "\ufeff" + matrix.as_csv(picture.assemble(material)), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="{member.group.slug}-{_plain(period.label)}.csv"'
+    return _file(matrix.as_csv(picture.assemble(material)), f"{member.group.slug}-{_plain(period.label)}")
+
+
+@require_safe
+@require(Permission.SEE_PICTURE, notes="picture.exported")
+@limits.limited("export")
+def frozen_csv(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every comparison of a frozen picture as CSV; one that was not judged as its matrix."""
+    member = _member(request)
+    meeting = get_object_or_404(Meeting.objects.visible_to(member).select_related("period"), pk=pk)
+    _versions, shown = _frozen(member, meeting, request.GET)
+    if shown is None:
+        raise Http404
+    name = f"{member.group.slug}-{_plain(meeting.period.label)}-version-{shown.version}"
+    return _file(matrix.comparisons_csv(shown.frozen) or matrix.as_csv(shown.frozen), name)
+
+
+def _file(text: str, name: str) -> HttpResponse:
+    response = HttpResponse(f"\ufeff{text}", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 
 
@@ -81,14 +97,10 @@ def frozen_picture(request: HttpRequest, pk: int) -> HttpResponse:
     member = _member(request)
     cast(Any, request).section = "situation"
     meeting = get_object_or_404(Meeting.objects.visible_to(member).select_related("period"), pk=pk)
-    versions = list(Picture.objects.visible_to(member).filter(meeting=meeting).order_by("-version"))
+    versions, shown = _frozen(member, meeting, request.GET)
     context = {"meeting": meeting, "starts_at": screen.local(meeting.starts_at, member.group.zone)}
-    if not versions:
-        return render(request, "situation/not_frozen.html", context)
-    wanted = request.GET.get("version", str(versions[0].version))
-    shown = next((one for one in versions if str(one.version) == wanted), None)
     if shown is None:
-        raise Http404
+        return render(request, "situation/not_frozen.html", context)
     material = rows.gather(meeting.period, group=member.group, cut_off=timezone.now())
     changes = picture.added(shown.frozen, picture.assemble(material))
     names = {area["id"]: area["name"] for area in shown.frozen["areas"]} | {
@@ -101,6 +113,17 @@ def frozen_picture(request: HttpRequest, pk: int) -> HttpResponse:
         "meeting_url": _meeting_url(member, meeting),
     }
     return render(request, "situation/frozen.html", context)
+
+
+def _frozen(member: Membership, meeting: Meeting, asked: Mapping[str, str]) -> tuple[list[Picture], Picture | None]:
+    """The frozen versions, latest first, and the one that is asked for; 404 for one that there is not."""
+    versions = list(Picture.objects.visible_to(member).filter(meeting=meeting).order_by("-version"))
+    if not versions:
+        return [], None
+    shown = next((one for one in versions if str(one.version) == asked.get("version", str(versions[0].version))), None)
+    if shown is None:
+        raise Http404
+    return versions, shown
 
 
 def _live(request: HttpRequest, period: Period, around: list[Period]) -> HttpResponse:

@@ -19,6 +19,7 @@ NO_PAGES = {
     "live",
     "ready",
     "situation_matrix",
+    "picture_csv",
     "edition_pdf",
     "account_logout",
     "photo",

@@ -341,6 +341,7 @@ ROUTES: dict[str, Row] = {
     "picture": Row(meeting),
     "situation_period": Row(label),
     "situation_matrix": Row(label),
+    "picture_csv": Row(lambda t: {"pk": t.open.pk}),
     # --- what we do about it ---
     "meetings": Row(),
     "meeting": Row(meeting),
