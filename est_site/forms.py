@@ -17,7 +17,10 @@ from django.utils.translation import gettext as _
 SETS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 TICKED = (forms.CheckboxInput, *SETS)
 REQUIRED = forms.Field.default_error_messages["required"]
-NO_CHOICE = forms.ChoiceField.default_error_messages["invalid_choice"]
+QUOTING = {  # messages of the framework that quote whatever was sent
+    "invalid_choice": forms.ChoiceField.default_error_messages["invalid_choice"],
+    "invalid_pk_value": forms.ModelMultipleChoiceField.default_error_messages["invalid_pk_value"],
+}
 # Control characters but zero (the framework refuses it), tabulator and line ends, halves of characters, and what stands for bytes that were no text.
 NOT_TEXT = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd-\uffff]")
 
@@ -41,9 +44,10 @@ class EstBoundField(BoundField):
         # say which one: the summary stands far from the field
         if field.error_messages.get("required") == REQUIRED:
             field.error_messages["required"] = self._missing() % {"label": self._short_label}
-        if field.error_messages.get("invalid_choice") == NO_CHOICE:  # which quotes whatever was sent
-            gone = _("What was chosen for “%(label)s” is not there to choose. Choose again.")
-            field.error_messages["invalid_choice"] = gone % {"label": self._short_label.replace("%", "%%")}
+        for kind, quoting in QUOTING.items():
+            if field.error_messages.get(kind) == quoting:
+                gone = _("What was chosen for “%(label)s” is not there to choose. Choose again.")
+                field.error_messages[kind] = gone % {"label": self._short_label.replace("%", "%%")}
         if getattr(field, "max_length", None):
             too_long = _("“%(label)s” may have at most %(limit)s characters and has %(length)s.")
             field.error_messages.setdefault(

@@ -54,8 +54,11 @@ class PhotosField(forms.FileField):
         return found
 
 
+LOST = _("The report that the photo belongs to was not found. Load the page again, then choose the photo anew.")
+
+
 class PhotosForm(forms.Form):
     """Photos alone, sent when they are chosen."""
 
     photos = PhotosField(label=_("Photos"))
-    client_uuid = forms.UUIDField()
+    client_uuid = forms.UUIDField(error_messages=dict.fromkeys(("required", "invalid"), LOST))

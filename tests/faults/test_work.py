@@ -15,6 +15,8 @@ from est_site.celery import app
 from tests.faults.house import House, until
 
 DOCUMENT = "SELECT id, state, path, sha256 FROM est_site_document WHERE kind = 'agenda' AND subject_id = %s"
+WRITING = "*/.making-*"  # what stands beside the files while one is written
+MISSES = 4  # of that moment, which is short, on a busy machine
 JOB = (
     "SELECT j.id, j.state, j.attempts, j.reason FROM est_site_job j JOIN est_site_document d"
     " ON j.ids ->> 'document' = d.id::text WHERE d.kind = 'agenda' AND d.subject_id = %s"
@@ -57,18 +59,34 @@ def test_rel_08_two_clocks_let_everything_happen_once(house: House) -> None:
     made_once(house, edition)
 
 
+def caught_writing(house: House, edition: int) -> bool:
+    """Have the file made, and stop the worker in the middle of writing it: a moment that a busy machine may miss."""
+    house.order(edition)
+    while house.rows(JOB, edition)[0][1] != "done":
+        end = time.monotonic() + 0.5
+        while time.monotonic() < end:
+            if list(house.media.glob(WRITING)):
+                house.worker.signal(signal.SIGSTOP)
+                if list(house.media.glob(WRITING)):
+                    return True
+                house.worker.signal(signal.SIGCONT)
+    return False
+
+
 @pytest.mark.parametrize("kills", [3, pytest.param(50, marks=pytest.mark.long)])
 def test_rel_10_a_worker_killed_while_it_makes_a_file_leaves_one_whole_file(house: House, kills: int) -> None:
     seed = random.randrange(10**6)
     print(f"seed {seed}")
     dice, editions = random.Random(seed), [house.facts["editions"].pop() for _ in range(kills)]
-    for edition in editions:
+    while not caught_writing(house, editions[0]):
+        assert len(editions) < kills + MISSES
+        editions.insert(0, house.facts["editions"].pop())
+    house.worker.kill()
+    house.worker.start()
+    for edition in editions[-kills + 1 :]:
         house.order(edition)
         until(lambda edition=edition: house.rows(JOB, edition)[0][1] != "due", "the worker has begun")
-        if edition == editions[0]:
-            until(lambda: list(house.media.rglob(".making-*")), "it writes", 10, every=0)
-        else:
-            time.sleep(dice.uniform(0, 1))
+        time.sleep(dice.uniform(0, 1))
         house.worker.kill()
         house.worker.start()
     until(lambda: house.unfinished() == 0, "every file is made", 60 + 5 * kills)
