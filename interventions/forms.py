@@ -37,12 +37,12 @@ def own_rows(member: Membership, day: date) -> dict[str, Any]:
 class MoveForm(GuardedForm, forms.Form):
     """Another hour or place for a sitting."""
 
-    guarded: ClassVar[tuple[str, ...]] = ("place",)
+    guarded: ClassVar[tuple[str, ...]] = ("where",)
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     day = forms.DateField(label=_("Day"), widget=DayInput())
     at = forms.TimeField(label=_("Time"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
-    place = forms.CharField(label=_("Place"), max_length=120, required=False)
+    where = forms.CharField(label=_("Place"), max_length=120, required=False)
 
 
 class InterventionFields(GuardedForm, forms.Form):

@@ -21,7 +21,7 @@ from situation.schedule import HORIZON, move_meeting
 
 @transaction.atomic
 def move_sitting(
-    *, meeting: Meeting, version: int, day: date, at: time, place: str, by: Membership, now: datetime
+    *, meeting: Meeting, version: int, day: date, at: time, where: str, by: Membership, now: datetime
 ) -> Meeting:
     """Hold a planned sitting on a local `day` `at` a wall time. Safe to repeat.
 
@@ -33,7 +33,7 @@ def move_sitting(
     group = meeting.group
     _within_reach(meeting, day)
     starts_at = periods.local_instant(day, at, group.zone)
-    if (meeting.starts_at, meeting.place) == (starts_at, place):
+    if (meeting.starts_at, meeting.place) == (starts_at, where):
         return meeting
     if meeting.state != MeetingState.PLANNED:
         raise NotAllowed(meeting.state)
@@ -43,7 +43,7 @@ def move_sitting(
         if starts_at <= now:
             raise ValidationError({"at": _("That hour has passed. Choose one to come.")})
         _between_its_neighbours(meeting, starts_at)
-    meeting.place = place
+    meeting.place = where
     meeting = move_meeting(meeting=meeting, starts_at=starts_at)
     meeting.period.deadline = periods.due_before(day, at, group.deadline_lead_hours, group.zone)
     meeting.period.save(update_fields=["deadline"])

@@ -122,7 +122,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     row = _meeting(request, pk)
     if row.state != MeetingState.PLANNED:
         return _refused(request, row)
-    initial = {"day": row.local_start.date(), "at": row.local_start.time(), "place": row.place, "version": row.version}
+    initial = {"day": row.local_start.date(), "at": row.local_start.time(), "where": row.place, "version": row.version}
     form = MoveForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         now = timezone.now()

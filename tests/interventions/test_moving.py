@@ -29,7 +29,7 @@ THURSDAY = date(2026, 11, 26)
 
 
 def moved(town: Town, meeting: Meeting, **changes: Any) -> Meeting:
-    values = {"version": meeting.version, "day": THURSDAY, "at": time(13, 30), "place": "Rådhuset"}
+    values = {"version": meeting.version, "day": THURSDAY, "at": time(13, 30), "where": "Rådhuset"}
     return move_sitting(meeting=meeting, by=town.carin, now=NOW, **{**values, **changes})
 
 
@@ -98,7 +98,7 @@ def test_the_last_day_within_reach_is_allowed(inside: Town, planned: Meeting) ->
 def test_an_hour_that_has_passed_is_refused_and_its_place_can_still_be_mended(inside: Town, planned: Meeting) -> None:
     late = planned.starts_at + timedelta(hours=1)
     start = planned.local_start
-    values = {"version": planned.version, "day": start.date(), "by": inside.carin, "now": late, "place": "Rådhuset"}
+    values = {"version": planned.version, "day": start.date(), "by": inside.carin, "now": late, "where": "Rådhuset"}
     with pytest.raises(ValidationError):
         move_sitting(meeting=planned, at=time(9, 30), **values)
     assert move_sitting(meeting=planned, at=start.time(), **values).place == "Rådhuset"
@@ -126,7 +126,7 @@ def test_one_that_has_begun_or_was_changed_meanwhile_is_not_moved(inside: Town, 
 def test_the_page_keeps_what_was_typed_and_says_what_is_wrong(tarnsund: Town, signed_in: SignIn) -> None:
     client, meeting = signed_in(tarnsund.carin), sitting(tarnsund)
     url = reverse("meeting_move", args=[tarnsund.group.slug, meeting.pk])
-    answer = client.post(url, {"version": 1, "day": "2026-11-20", "at": "13:30", "place": "Rådhuset"})
+    answer = client.post(url, {"version": 1, "day": "2026-11-20", "at": "13:30", "where": "Rådhuset"})
     assert answer.status_code == 422
     text = answer.content.decode()
     assert "slutar 22 november" in text
@@ -136,7 +136,7 @@ def test_the_page_keeps_what_was_typed_and_says_what_is_wrong(tarnsund: Town, si
 def test_who_moves_it_second_sees_both_and_can_move_it_all_the_same(tarnsund: Town, signed_in: SignIn) -> None:
     client, meeting = signed_in(tarnsund.carin), sitting(tarnsund)
     url = reverse("meeting_move", args=[tarnsund.group.slug, meeting.pk])
-    mine = {"day": "2026-11-24", "at": "09:00", "place": "Rådhuset"}
+    mine = {"day": "2026-11-24", "at": "09:00", "where": "Rådhuset"}
     answer = client.post(url, mine | {"version": meeting.version + 1})
     assert answer.status_code == 409
     assert 'value="Rådhuset"' in answer.content.decode()

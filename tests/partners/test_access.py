@@ -77,6 +77,7 @@ BUTTONS: dict[str, Row | None] = {
     "doors/{}/hide/": DOOR,
     "doors/{}/show/": DOOR,
     "questions/{}/end/": QUESTION,
+    "questions/{}/ask-again/": QUESTION,
     "schedule/merge/": None,
     "schedule/{}/cancel/": PERIOD,
 }

@@ -68,7 +68,7 @@ def picture() -> SimpleUploadedFile:
 def moved(t: Things) -> dict[str, Any]:
     """The planned sitting at its hour in another place."""
     start = t.planned.local_start
-    return {"version": t.planned.version, "day": start.date(), "at": f"{start:%H:%M}", "place": "Rådhuset"}
+    return {"version": t.planned.version, "day": start.date(), "at": f"{start:%H:%M}", "where": "Rådhuset"}
 
 
 def what_to_do(t: Things) -> dict[str, Any]:
