@@ -8,10 +8,9 @@ from incidents import batch_actions, drafts, importing, photos, saved_filters
 from incidents.api import gate
 from incidents.models import FileState, HeldRow, HeldState, ImportFile
 
-jobs.register("photos.sweep", safe_twice=True)(photos.sweep)
-jobs.register("drafts.sweep", safe_twice=True)(drafts.sweep)
-jobs.register(saved_filters.SWEEP, safe_twice=True)(saved_filters.sweep)
-jobs.register(gate.SWEEP, safe_twice=True)(gate.sweep)
+SWEEPS = {"photos.sweep": photos, "drafts.sweep": drafts, saved_filters.SWEEP: saved_filters, gate.SWEEP: gate}
+for kind, room in SWEEPS.items():
+    jobs.register(kind, safe_twice=True)(room.sweep)
 
 
 def _failed(job: Job, now: datetime) -> None:

@@ -250,7 +250,7 @@ def explained(judged: Judged, key: Key) -> list[str]:
         )
         % {"n": number_format(one.weeks)},
         _("Normal is %(normal)s, on average %(mean)s: eight or more of ten ordinary periods lie there.")
-        % {"normal": interval(one), "mean": number_format(one.mean, 1)},
+        % {"normal": interval(one), "mean": wording.decimal(one.mean, 1)},
         *([] if _is_low(one) else [_("More than %(limit)s is called clearly more.") % {"limit": one.limit}]),
         _chance(one),
         _("Among so many comparisons: of all that differ as much as this, up to %(n)s in 100 can be chance.")

@@ -104,6 +104,7 @@ class Material:
     cut_off: datetime
     today: date  # the group's local day at the cut-off
     calm_in: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # organisation -> the areas it spoke of
+    times: Sequence[tuple[datetime, datetime]] | None = None  # of the period's events, in the group's zone
 
     @cached_property
     def days_heard(self) -> frozenset[date]:

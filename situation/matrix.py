@@ -8,7 +8,7 @@ from io import StringIO
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.formats import get_format, number_format
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from situation import wording
@@ -25,7 +25,7 @@ def as_csv(picture: Mapping[str, Any]) -> str:
     cells = {(area, kind): (count, mean) for area, kind, count, mean in picture["cells"]}
 
     def pair(count: int, mean: float | None) -> list[str]:
-        return [str(count) if picture["heard"] else "", "" if mean is None else str(number_format(mean, 2))]
+        return [str(count) if picture["heard"] else "", "" if mean is None else wording.decimal(mean, 2)]
 
     titles = [_("All kinds"), *(name for _id, name in kinds)]
     heads = [word for title in titles for word in (title, _("%(kind)s, average") % {"kind": title})]
@@ -78,7 +78,7 @@ def _word(verdict: str) -> str:
 
 
 def _decimal(value: float | None, places: int) -> str:
-    return "" if value is None else str(number_format(value, places))
+    return "" if value is None else wording.decimal(value, places)
 
 
 def _whole(value: int | None) -> str:

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, TypeVar
 
 from situation.material import AreaRow, Material, Stretch, Voice
+from situation.timing import aoristic
 
-METHOD = "mean8/2"  # version of what `assemble` computes
+METHOD = "mean8/3"  # version of what `assemble` computes
 BASELINE_PERIODS = 8
 STRIP_PERIODS = 12
 
@@ -115,6 +116,20 @@ def lines(material: Material) -> list[Line]:
     return made
 
 
+def clock(times: Sequence[tuple[datetime, datetime]]) -> dict[str, Any]:
+    """The events of a period over the hours of the week; `times` in the group's own zone.
+
+    `weights` is seven days, Monday first, of 24 hours; what spans a week or more is `unknown` and not in it.
+    """
+    found = aoristic(times)
+    return {
+        "events": found.events,
+        "unknown": found.unknown,
+        "precise": round(found.precise_share, 3),
+        "weights": [[round(weight, 3) for weight in day] for day in found.weights],
+    }
+
+
 def state(voice: Voice, stretch: Stretch, calm: frozenset[tuple[int, int]]) -> tuple[str, int]:
     """reported, calm or silent, and how many observations. Silent is unknown, never zero."""
     reports = sum(voice.by_day.get(day, 0) for day in stretch.dates)
@@ -180,6 +195,7 @@ def assemble(material: Material) -> dict[str, Any]:
         "total": list(_pair(everything.get(""), before)),
         "organisations": _organisations(material),
         "strip": _strip(material, shown[-STRIP_PERIODS:]),
+        **({} if material.times is None else {"when": clock(material.times)}),
         "series": _series(by_area, by_none, shown, known, [(a, line_of[a].since if a else date.min) for a in ids]),
     }
 

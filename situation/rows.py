@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import Count, DateField, F, FilteredRelation, Func, IntegerField, Q, Value
 from django.db.models.functions import Coalesce
 
-from est_site.partners.models import Area, Category, Group, Layer, Organisation, Period
+from est_site.partners.models import Area, Category, CategoryKind, Group, Layer, Organisation, Period
 from incidents.models import CalmReport, Incident, Visibility
 from situation.material import AreaRow, DayCount, Material, NamedCategory, Stretch, Voice
 
@@ -18,8 +18,18 @@ Calm = tuple[int, int, str | None]  # organisation, period, name of the one area
 PERIODS_BACK = 25  # with its own, a picture shows half a year of weeks
 
 
-def gather(period: Period, *, group: Group, cut_off: datetime, earlier: Sequence[Period] | None = None) -> Material:
-    """The material of a period's picture as known at the cut-off; `earlier` (latest first) saves a query."""
+def gather(
+    period: Period,
+    *,
+    group: Group,
+    cut_off: datetime,
+    earlier: Sequence[Period] | None = None,
+    timed: bool = True,
+) -> Material:
+    """The material of a period's picture as known at the cut-off; `earlier` (latest first) saves a query.
+
+    Not `timed`, without the hours: for who only counts.
+    """
     if earlier is None:
         earlier = list(Period.objects.filter(group=group).before(period, PERIODS_BACK))
     before = [_stretch(p) for p in reversed(earlier[:PERIODS_BACK])]
@@ -37,6 +47,7 @@ def gather(period: Period, *, group: Group, cut_off: datetime, earlier: Sequence
         calm_in=calm_in(said, period.pk),
         cut_off=cut_off,
         today=cut_off.astimezone(group.zone).date(),
+        times=times(period, group, cut_off) if timed else None,
     )
 
 
@@ -119,6 +130,22 @@ def day_counts(group_id: int, first_day: date, last_day: date, cut_off: datetime
         .order_by()
     )
     return [DayCount(*row) for row in rows]
+
+
+def times(period: Period, group: Group, cut_off: datetime) -> list[tuple[datetime, datetime]]:
+    """When the shared events of a period began and ended at the latest, in the group's zone.
+
+    What lasts and what is coming has no hour of its own.
+    """
+    rows = (
+        Incident.objects.filter(group_id=group.pk, recorded_at__lte=cut_off, kind=CategoryKind.EVENT)
+        .shared()
+        .between(period.first_day, period.last_day)
+        .order_by()
+        .values_list("occurred_from", "occurred_to")
+    )
+    zone = group.zone
+    return [(start.astimezone(zone), end.astimezone(zone)) for start, end in rows]
 
 
 def areas(group_id: int, also: set[int], *, drawn: bool = True) -> list[AreaRow]:

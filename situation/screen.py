@@ -19,7 +19,7 @@ from pyphen import Pyphen
 
 from est_site.maps import MapArea, Projection, map_svg, shape_of
 from incidents.models import Incident, TimePrecision, Visibility
-from situation import judged, links, wording
+from situation import judged, links, when, wording
 from situation.judged import Judged
 from situation.lines import AreaLine, area_lines, bottom
 from situation.material import AreaRow
@@ -60,6 +60,7 @@ def page(
         "columns": [_("All kinds"), *([_("Four weeks")] if verdicts else []), *named],
         "bottom": bottom(picture, behind, verdicts),
         "strip": strip(picture),
+        "when": when.section(picture),
         "map": draw_map(picture, lines, areas, metric_epsg, verdicts),
         "observations_url": behind(),
         "baseline": len(picture["baseline"]),

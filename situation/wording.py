@@ -216,7 +216,12 @@ def mean_text(mean: float | None) -> str:
         return "–"
     if mean >= 10 or round(mean, 1) == int(round(mean, 1)):
         return str(number_format(round(mean), 0))
-    return str(number_format(mean, 1))
+    return decimal(mean, 1)
+
+
+def decimal(value: float, places: int) -> str:
+    """Rounded, as the language writes it; the framework by itself cuts the rest of the digits off."""
+    return str(number_format(round(value, places), places))
 
 
 def before_text(periods: int) -> str:

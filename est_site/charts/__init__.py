@@ -179,10 +179,12 @@ def hours(
     desc: str = "",
     for_pdf: bool = False,
 ) -> SafeString:
-    """Weekday by hour, the dot's area is the count. `matrix[weekday][hour]` is by the calendar, Monday first;
-    the drawn day starts at 06, so the hours after midnight stand on the row of the evening before.
-    `days` are the long and the short names."""
+    """Weekday by hour, the dot's area is the count. `matrix[weekday][hour]` is by the calendar, Monday first; fewer
+    than 24 to a day are blocks of hours. The drawn day starts at 06, so the hours after midnight stand on the row of
+    the evening before. `days` are the long and the short names."""
     ink, left, cell, row = Ink(for_pdf), 92.0, 29.0, 36.0
+    count = len(matrix[0])
+    block, first = 24 // count, count // 4
     top = max((value for day in matrix for value in day), default=0)
     body = []
     for column in range(0, 24, 3):
@@ -195,13 +197,15 @@ def hours(
         if not for_pdf:
             body.append(ink.text("c-text when-narrow", 0, y + 8, short))
         body.append(ink.path("c-axis", f"M{num(left)} {num(y)}H{num(left + cell * 24)}"))
-        for column in range(24):
-            hour = (column + 6) % 24
-            value = matrix[(day + (hour < 6)) % 7][hour]
+        for column in range(count):
+            at = (column + first) % count
+            value = matrix[(day + (at < first)) % 7][at]
             if value > 0:
                 shade = min(5, 1 + int(5 * value / top))
                 body.append(
-                    ink.circle(f"h-{shade}", left + cell * (column + 0.5), y, max(1.8, 13.5 * math.sqrt(value / top)))
+                    ink.circle(
+                        f"h-{shade}", left + cell * block * (column + 0.5), y, max(1.8, 13.5 * math.sqrt(value / top))
+                    )
                 )
     return figure(idn, title, desc, left + cell * 24 + 4, 24 + row * 7 + 4, body, for_pdf=for_pdf)
 

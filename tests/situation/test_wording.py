@@ -136,3 +136,9 @@ def test_every_sentence_reads_well_in_both_languages_whatever_the_figures() -> N
                 assert sentence[0].isupper() or sentence[0].isdigit()
                 assert sentence.endswith(".")
                 assert "%(" not in sentence
+
+
+@pytest.mark.parametrize(("mean", "text"), [(2.97, "3"), (2.38, "2,4"), (0.06, "0,1"), (9.96, "10"), (64.6, "65")])
+def test_a_mean_is_rounded_and_never_cut(mean: float, text: str) -> None:
+    with translation.override("sv"):
+        assert wording.mean_text(mean) == text
