@@ -116,6 +116,7 @@ def test_rel_12_a_job_delivered_twice_at_once_is_done_once(house: House) -> None
     made_once(house, edition)
 
 
+@pytest.mark.long
 def test_rel_24_a_job_that_always_fails_is_parked_with_its_reason_and_holds_nobody_up(house: House) -> None:
     poison = house.facts["editions"].pop()
     house.rows("UPDATE interventions_edition SET frozen = frozen - 'items' WHERE id = %s", poison)
