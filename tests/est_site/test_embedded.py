@@ -202,6 +202,7 @@ def test_what_was_committed_survives_killed_servers(open_folder: Path) -> None:
             assert broker.get("kept") == b"yes"
 
 
+@pytest.mark.long
 def test_the_process_id_of_a_killed_server_may_belong_to_somebody_else_now(open_folder: Path) -> None:
     with services_in(open_folder / "reused") as services:
         services.up()

@@ -166,6 +166,7 @@ def test_a_worker_that_answers_is_named(background: Path) -> None:  # noqa: F811
     assert found.said.startswith("1 answering: celery@"), found
 
 
+@pytest.mark.long
 def test_without_a_database_every_other_line_is_still_said() -> None:
     environment = {**os.environ, "DATABASE_URL": "postgresql://est_app@127.0.0.1:1/est", "REDIS_URL": DEAD}
     command = [sys.executable, "manage.py", "check_installation"]

@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Callable
 
+import pytest
 import redis
 
 from est_site.celery import app
@@ -59,6 +60,7 @@ def test_rel_02_an_observation_is_saved_while_the_broker_never_answers(house: Ho
     saved_without(house, silence)
 
 
+@pytest.mark.long
 def test_rel_03_a_hundred_letters_are_sent_once_though_the_broker_lost_them(house: House) -> None:
     house.to_mail.delay = 0.05  # the queue has to be there for a while
     numbers = house.letters(100, f"lost-{uuid.uuid4().hex[:8]}")

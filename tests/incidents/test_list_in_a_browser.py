@@ -83,6 +83,7 @@ def test_the_switch_in_the_list_ends_the_keys_and_the_buttons_go_on(browse: Brow
     is_on_row(page, 0)
 
 
+@pytest.mark.long
 def test_a_choice_is_saved_renamed_and_removed_without_script(browse: Browse, three: cast.Town) -> None:
     page = browse(three.maja, phone=True, java_script_enabled=False)
     page.goto(LIST)

@@ -168,6 +168,7 @@ def test_without_script_the_map_is_not_offered(browse: Browse, tarnsund: cast.To
     expect(page.locator("[data-pin]")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_a_correction_begins_with_the_pin_where_it_was(browse: Browse, tarnsund: cast.Town) -> None:
     with tenancy.inside(tarnsund.group):
         incident = cast.make_incident(
