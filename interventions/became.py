@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import OuterRef, Q, Subquery
+
 from est_site.access import Permission, may
 from est_site.slots import Card
 from incidents.models import Incident
@@ -43,11 +45,15 @@ def cards(member: Any, subjects: Sequence[Any], now: datetime) -> list[Card]:
 
 
 def _decisions(member: Any, days: set[date]) -> list[Decision]:
-    """All that closed meetings decided on what was decided on in the periods of these days, in order."""
+    """What closed meetings decided in the periods of these days, and the last decision on each of it since, in order."""
     seen = Decision.objects.visible_to(member).standing().filter(meeting__state=MeetingState.CLOSED)
-    about = seen.filter(on_days(days, "meeting__period")).values("intervention")
-    rows = seen.filter(intervention__in=about).select_related(
-        "meeting__group", "meeting__period", "intervention__category"
+    then = on_days(days, "meeting__period")
+    last = seen.filter(intervention=OuterRef("intervention")).order_by("-decided_at", "-pk").values("pk")[:1]
+    about = seen.filter(then).values("intervention")
+    rows = (
+        seen.filter(intervention__in=about)
+        .filter(then | Q(pk=Subquery(last)))
+        .select_related("meeting__group", "meeting__period", "intervention__category")
     )
     return list(rows.order_by("decided_at", "pk"))
 
