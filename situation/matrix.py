@@ -21,7 +21,7 @@ def as_csv(picture: Mapping[str, Any]) -> str:
     """Counts and means with one row per area; the separator is the one that spreadsheets of the language expect."""
     kinds = wording.categories(picture)
     out, write = _sheet()
-    called = {area["id"]: area["name"] for area in picture["areas"]} | {None: _("Outside the areas")}
+    called = names(picture).areas
     cells = {(area, kind): (count, mean) for area, kind, count, mean in picture["cells"]}
 
     def pair(count: int, mean: float | None) -> list[str]:

@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 
@@ -116,6 +117,16 @@ def press(request: HttpRequest, back: str, action: Callable[..., Any], said: Any
     else:
         messages.success(request, said)
     return redirect(back)
+
+
+def press_on(
+    request: HttpRequest, back: str, action: Callable[..., Any], said: Any, **about: models.Model
+) -> HttpResponse:
+    """One button about one row, given by the word of the action, in the version that was shown; `said` names it."""
+    (row,) = about.values()
+    return press(
+        request, back, action, said % {"name": row}, **about, version=shown_version(request), now=timezone.now()
+    )
 
 
 def shown_version(request: HttpRequest) -> int:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from est_site.access import Permission, require
 from est_site.partners.models import Membership, Organisation
-from est_site.partners.screens import Page, member_of, own, path, press, show, show_form, shown_version
+from est_site.partners.screens import Page, member_of, own, path, press_on, show, show_form
 from incidents import token_actions
 from incidents.models import ApiToken, Scope
 
@@ -63,6 +63,6 @@ def make_token(request: HttpRequest) -> HttpResponse:
 def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     member = member_of(request)
     row = own(ApiToken, member, pk)
-    said = _("%(name)s can no longer log.") % {"name": row.name}
-    arguments = {"token": row, "version": shown_version(request), "now": timezone.now()}
-    return press(request, path(member, "tokens"), token_actions.revoke_token, said, **arguments)
+    return press_on(
+        request, path(member, "tokens"), token_actions.revoke_token, _("%(name)s can no longer log."), token=row
+    )

@@ -11,7 +11,7 @@ from est_site.access import Permission, require
 from est_site.partners import actions
 from est_site.partners.forms import CategoryForm, MainCategoryForm, NewCategoryForm, PlaceForm
 from est_site.partners.models import Category, CategoryName, Organisation, Place, PlaceKind
-from est_site.partners.screens import Page, member_of, own, path, press, save, show, shown_version
+from est_site.partners.screens import Page, member_of, own, path, press, press_on, save, show
 
 SHOWN = 200  # of what a search finds
 
@@ -55,9 +55,9 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
 def retire_place(request: HttpRequest, pk: int) -> HttpResponse:
     member = member_of(request)
     row = own(Place, member, pk)
-    said = _("%(name)s is no longer offered.") % {"name": row.name}
-    arguments = {"place": row, "version": shown_version(request), "now": timezone.now()}
-    return press(request, path(member, "places"), actions.retire_place, said, **arguments)
+    return press_on(
+        request, path(member, "places"), actions.retire_place, _("%(name)s is no longer offered."), place=row
+    )
 
 
 @require_POST
@@ -65,9 +65,7 @@ def retire_place(request: HttpRequest, pk: int) -> HttpResponse:
 def use_place(request: HttpRequest, pk: int) -> HttpResponse:
     member = member_of(request)
     row = own(Place, member, pk)
-    said = _("%(name)s is offered again.") % {"name": row.name}
-    arguments = {"place": row, "version": shown_version(request), "now": timezone.now()}
-    return press(request, path(member, "places"), actions.use_place, said, **arguments)
+    return press_on(request, path(member, "places"), actions.use_place, _("%(name)s is offered again."), place=row)
 
 
 @require_safe
@@ -123,9 +121,9 @@ def move_category(request: HttpRequest, pk: int) -> HttpResponse:
 def retire_category(request: HttpRequest, pk: int) -> HttpResponse:
     member = member_of(request)
     row = own(Category, member, pk)
-    said = _("%(name)s is no longer offered.") % {"name": row.name}
-    arguments = {"category": row, "version": shown_version(request), "now": timezone.now()}
-    return press(request, path(member, "categories"), actions.retire_category, said, **arguments)
+    return press_on(
+        request, path(member, "categories"), actions.retire_category, _("%(name)s is no longer offered."), category=row
+    )
 
 
 @require_POST
@@ -133,6 +131,6 @@ def retire_category(request: HttpRequest, pk: int) -> HttpResponse:
 def use_category(request: HttpRequest, pk: int) -> HttpResponse:
     member = member_of(request)
     row = own(Category, member, pk, "parent")
-    said = _("%(name)s is offered again.") % {"name": row.name}
-    arguments = {"category": row, "version": shown_version(request), "now": timezone.now()}
-    return press(request, path(member, "categories"), actions.use_category, said, **arguments)
+    return press_on(
+        request, path(member, "categories"), actions.use_category, _("%(name)s is offered again."), category=row
+    )

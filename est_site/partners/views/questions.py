@@ -12,7 +12,7 @@ from est_site.partners import actions
 from est_site.partners.actions.questions import MOST_ASKED
 from est_site.partners.models import Category, Question
 from est_site.partners.question_forms import NewQuestionForm, QuestionForm
-from est_site.partners.screens import Page, member_of, own, path, press, save, show, shown_version
+from est_site.partners.screens import Page, member_of, own, path, press_on, save, show
 
 
 @require_safe
@@ -58,9 +58,13 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
 def end_question(request: HttpRequest, pk: int) -> HttpResponse:
     member = member_of(request)
     row = own(Question, member, pk)
-    said = _("%(name)s is asked no more. The answers stay.") % {"name": row.label}
-    arguments = {"question": row, "version": shown_version(request), "now": timezone.now()}
-    return press(request, path(member, "questions", row.category_id), actions.end_question, said, **arguments)
+    return press_on(
+        request,
+        path(member, "questions", row.category_id),
+        actions.end_question,
+        _("%(name)s is asked no more. The answers stay."),
+        question=row,
+    )
 
 
 @require_POST
@@ -68,6 +72,10 @@ def end_question(request: HttpRequest, pk: int) -> HttpResponse:
 def ask_again(request: HttpRequest, pk: int) -> HttpResponse:
     member = member_of(request)
     row = own(Question, member, pk)
-    said = _("%(name)s is asked again.") % {"name": row.label}
-    arguments = {"question": row, "version": shown_version(request), "now": timezone.now()}
-    return press(request, path(member, "questions", row.category_id), actions.ask_again, said, **arguments)
+    return press_on(
+        request,
+        path(member, "questions", row.category_id),
+        actions.ask_again,
+        _("%(name)s is asked again."),
+        question=row,
+    )
