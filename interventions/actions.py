@@ -30,7 +30,7 @@ from interventions.models import (
 )
 from interventions.telling import order_letters
 from situation.actions import NotAllowed, freeze_picture, move
-from situation.models import Meeting, MeetingState
+from situation.models import Meeting, MeetingState, Picture
 
 
 class Stale(Exception):
@@ -69,32 +69,46 @@ def prepare_meeting(*, meeting: Meeting, now: datetime) -> Meeting:
     if meeting.state != MeetingState.PLANNED or meeting.prepared_at is not None:
         return meeting
     picture = freeze_picture(meeting=meeting, now=now)
+    agenda, before = make_agenda(meeting, picture, now), minutes_before(meeting)
+    if before is not None:
+        order_document(before, now=now)
+    meeting.prepared_at = now
+    meeting.version += 1
+    meeting.save(update_fields=["prepared_at", "version"])
+    invite(meeting, agenda, before, now)
+    audit.append(what="meeting.prepare", by=None, on=meeting, now=now)
+    return meeting
+
+
+def make_agenda(meeting: Meeting, picture: Picture, now: datetime) -> Edition:
+    """The items with their reasons, whatever is noted beside them, and the agenda's next version with its PDF."""
     items = build_agenda(picture.frozen, running_for(meeting), day=meeting.local_start.date())
     AgendaItem.objects.bulk_create(
         [
             AgendaItem(group_id=meeting.group_id, meeting=meeting, position=n, kind=kind, reasons=reasons)
             for n, (kind, reasons) in enumerate(items, start=1)
         ],
-        ignore_conflicts=True,
+        update_conflicts=True,
+        unique_fields=["group", "meeting", "kind"],
+        update_fields=["position", "reasons"],
     )
+    latest = meeting.editions.filter(kind=EditionKind.AGENDA).aggregate(n=Max("version"))["n"] or 0
     agenda = Edition.objects.create(
         group_id=meeting.group_id,
         meeting=meeting,
         kind=EditionKind.AGENDA,
+        version=latest + 1,
         frozen=minutes.agenda_content(meeting, picture, items),
         frozen_at=now,
     )
     order_document(agenda, now=now)
+    return agenda
+
+
+def minutes_before(meeting: Meeting) -> Edition | None:
+    """Those of the meeting that was held last before this one."""
     previous = Meeting.objects.filter(group_id=meeting.group_id).weekly().held_before(meeting.starts_at).first()
-    minutes_before = None if previous is None else latest_minutes(previous)
-    if minutes_before is not None:
-        order_document(minutes_before, now=now)
-    meeting.prepared_at = now
-    meeting.version += 1
-    meeting.save(update_fields=["prepared_at", "version"])
-    invite(meeting, agenda, minutes_before, now)
-    audit.append(what="meeting.prepare", by=None, on=meeting, now=now)
-    return meeting
+    return None if previous is None else latest_minutes(previous)
 
 
 @transaction.atomic

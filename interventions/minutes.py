@@ -18,7 +18,7 @@ from situation.models import Assessment, Attendance, Meeting, Picture
 def agenda_content(meeting: Meeting, picture: Picture, items: Sequence[Item]) -> dict[str, Any]:
     """What the agenda says, as JSON-ready values."""
     return {
-        **head(meeting),
+        **_head(meeting),
         "picture": picture.frozen,
         "picture_version": picture.version,
         "items": [{"kind": kind, "reasons": reasons, "minutes": MINUTES[ItemKind(kind)]} for kind, reasons in items],
@@ -37,7 +37,7 @@ def minutes_content(meeting: Meeting) -> dict[str, Any]:
     undecided = _undecided(meeting, {decision.intervention_id for decision in decisions})
     closed_by = meeting.closed_by.organisation.name if meeting.closed_by else ""
     return {
-        **head(meeting),
+        **_head(meeting),
         "opened_at": _iso(meeting.opened_at),
         "closed_at": _iso(meeting.closed_at),
         "closed_for": closed_by,
@@ -64,7 +64,7 @@ def minutes_content(meeting: Meeting) -> dict[str, Any]:
     }
 
 
-def head(meeting: Meeting) -> dict[str, Any]:
+def _head(meeting: Meeting) -> dict[str, Any]:
     """Who meets when and where, about which period."""
     group = meeting.group
     return {

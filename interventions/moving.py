@@ -10,13 +10,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from est_site import audit, periods
-from est_site.partners.models import Membership
-from interventions import minutes
-from interventions.actions import Stale, invite, latest_minutes, order_document
-from interventions.models import Edition, EditionKind
+from est_site.partners.models import Membership, Period
+from interventions.actions import Stale, invite, make_agenda, minutes_before
+from interventions.models import Intervention, InterventionStatus
 from situation.actions import NotAllowed
 from situation.models import Meeting, MeetingState
-from situation.schedule import HORIZON, move_meeting
+from situation.schedule import move_meeting
 
 
 @transaction.atomic
@@ -39,58 +38,44 @@ def move_sitting(
         raise NotAllowed(meeting.state)
     if meeting.version != version:
         raise Stale
-    if starts_at != meeting.starts_at:
-        if starts_at <= now:
-            raise ValidationError({"at": _("That hour has passed. Choose one to come.")})
-        _between_its_neighbours(meeting, starts_at)
-    meeting.place = where
+    if starts_at != meeting.starts_at and starts_at <= now:
+        raise ValidationError({"at": _("That hour has passed. Choose one to come.")})
+    was, meeting.place = meeting.local_start.date(), where
     meeting = move_meeting(meeting=meeting, starts_at=starts_at)
+    _follow_ups_move_along(meeting, was)
     meeting.period.deadline = periods.due_before(day, at, group.deadline_lead_hours, group.zone)
     meeting.period.save(update_fields=["deadline"])
     if meeting.prepared_at is not None:
-        _prepared_again(meeting, now)
+        _prepare_again(meeting, now)
     audit.append(what="meeting.move", by=by, on=meeting, now=now, fields=["starts_at", "place"])
     return meeting
 
 
 def _within_reach(meeting: Meeting, day: date) -> None:
-    ends = meeting.period.last_day
-    words = {"weeks": meeting.period.weeks_text, "day": date_format(ends, "j F")}
-    if day <= ends:
-        raise ValidationError(
-            {"day": _("The meeting looks at week %(weeks)s, which ends on %(day)s. Choose a later day.") % words}
-        )
-    if day > ends + HORIZON:
-        words["weeks"] = str(HORIZON // timedelta(weeks=1))
-        raise ValidationError({"day": _("Choose a day at most %(weeks)s weeks after %(day)s.") % words})
+    """After the period it looks at and before the next one is over: so no two meet in one week, nor out of order."""
+    period = meeting.period
+    following = Period.objects.filter(group_id=meeting.group_id, first_day__gt=period.last_day).regular()
+    after = following.order_by("first_day").first()
+    last = after.last_day if after else period.last_day + timedelta(weeks=meeting.group.cadence)
+    if not period.last_day < day <= last:
+        words = {"first": period.last_day + timedelta(days=1), "last": last}
+        said = _("Choose a day from %(first)s to %(last)s: after the period it looks at, before the next one is over.")
+        raise ValidationError({"day": said % {name: date_format(one, "j F") for name, one in words.items()}})
 
 
-def _between_its_neighbours(meeting: Meeting, starts_at: datetime) -> None:
-    """Sittings are held in the order of the periods they look at: each follows up what the one before decided."""
-    others = Meeting.objects.filter(group_id=meeting.group_id).weekly().exclude(state=MeetingState.CANCELLED)
-    after = others.filter(period__first_day__gt=meeting.period.last_day, starts_at__lte=starts_at)
-    before = others.filter(period__last_day__lt=meeting.period.first_day, starts_at__gte=starts_at)
-    for other in after.select_related("group").order_by("starts_at")[:1]:
-        words = {"day": date_format(other.local_start, "j F H.i")}
-        raise ValidationError({"day": _("The next meeting is held on %(day)s. Choose an earlier time.") % words})
-    for other in before.select_related("group").order_by("-starts_at")[:1]:
-        words = {"day": date_format(other.local_start, "j F H.i")}
-        raise ValidationError({"day": _("The meeting before it is held on %(day)s. Choose a later time.") % words})
+def _follow_ups_move_along(meeting: Meeting, was: date) -> None:
+    """What was to be looked at on the day of the sitting is looked at at the sitting."""
+    due = Intervention.objects.filter(group_id=meeting.group_id, follow_up_on=was).select_for_update()
+    for intervention in due.filter(status=InterventionStatus.RUNNING):
+        intervention.follow_up_on = meeting.local_start.date()
+        intervention.version += 1
+        intervention.save(update_fields=["follow_up_on", "version"])
 
 
-def _prepared_again(meeting: Meeting, now: datetime) -> None:
-    """The figures stay frozen; the agenda says the new hour."""
-    latest = meeting.editions.filter(kind=EditionKind.AGENDA).order_by("-version").first()
-    if latest is None:
+def _prepare_again(meeting: Meeting, now: datetime) -> None:
+    """The figures stay frozen; the agenda is made anew, and who was invited is told."""
+    picture = meeting.pictures.order_by("-version").first()
+    if picture is None:
         return
-    agenda = Edition.objects.create(
-        group_id=meeting.group_id,
-        meeting=meeting,
-        kind=EditionKind.AGENDA,
-        version=latest.version + 1,
-        frozen=latest.frozen | minutes.head(meeting),
-        frozen_at=now,
-    )
-    order_document(agenda, now=now)
-    previous = Meeting.objects.filter(group_id=meeting.group_id).weekly().held_before(meeting.starts_at).first()
-    invite(meeting, agenda, None if previous is None else latest_minutes(previous), now, moved=True)
+    agenda, before = make_agenda(meeting, picture, now), minutes_before(meeting)
+    invite(meeting, agenda, before, now, moved=True)
