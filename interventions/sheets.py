@@ -125,7 +125,7 @@ def _said(verdicts: Judged, called: judged.Names, edition: Edition) -> dict[str,
     """What differs, as the picture's own page says it; the agenda lists it as its reasons further down."""
     listed = edition.kind == EditionKind.AGENDA and not verdicts.changed
     sentences = [judged.by_chance(verdicts)] if listed else judged.sentences(verdicts, called)
-    return {"headline": judged.opening(edition.frozen["picture"]), "rest": " ".join(sentences)}
+    return {"headline": judged.opening(edition.frozen["picture"], verdicts), "rest": " ".join(sentences)}
 
 
 def _map(edition: Edition, verdicts: Judged | None, for_pdf: bool) -> str:

@@ -42,7 +42,7 @@ def _picture(member: Any, now: datetime) -> dict[str, Any]:
     return {
         "slug": member.group.slug,
         "meeting_id": latest.meeting_id if latest else None,
-        "headline": judged.opening(latest.frozen) if latest else "",
+        "headline": judged.opening(latest.frozen, judged.Judged.of(latest.frozen)) if latest else "",
         "coverage": wording.coverage(latest.frozen["organisations"]) if latest else "",
         "period": period,
         "so_far": wording.so_far(period.weeks_text, count, ended=period.last_day < today)

@@ -140,9 +140,8 @@ def lowered(name: str) -> str:
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
-def opening(picture: Mapping[str, Any]) -> str:
+def opening(picture: Mapping[str, Any], verdicts: Judged | None) -> str:
     """The picture in one sentence: by its verdicts, or by its mean where there are none."""
-    verdicts = Judged.of(picture)
     if verdicts is None:
         return wording.headline(picture)
     return headline(verdicts, names(picture), wording.week_text(picture))

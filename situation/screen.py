@@ -53,7 +53,7 @@ def page(
         "cut_off": local(datetime.fromisoformat(picture["cut_off"]), zone),
         "week": wording.capital(wording.week_text(picture)),
         "running": wording.running(picture),
-        "headline": judged.opening(picture),
+        "headline": judged.opening(picture, verdicts),
         "sentences": wording.sentences(picture),
         "figures": figures(picture, verdicts),
         "lines": lines,

@@ -229,33 +229,19 @@ def test_two_organisations_cannot_have_one_name(inside: Town) -> None:
         actions.add_organisation(by=inside.carin, name="polisen", kind="police", now=NOW)
 
 
+def rename(town: Town, organisation: Organisation, name: str, *, reports: bool = True) -> Organisation:
+    said = {"name": name, "kind": organisation.kind, "reports": reports, "joined_on": None}
+    return actions.change_organisation(by=town.carin, organisation=organisation, version=1, now=NOW, **said)
+
+
 def test_an_organisation_cannot_be_renamed_to_anothers_name(inside: Town) -> None:
-    guards = inside.organisations["guards"]
     with pytest.raises(ValidationError):
-        actions.change_organisation(
-            by=inside.carin,
-            organisation=guards,
-            version=1,
-            name="POLISEN",
-            kind="security",
-            reports=True,
-            joined_on=None,
-            now=NOW,
-        )
+        rename(inside, inside.organisations["guards"], "POLISEN")
 
 
 def test_an_organisation_is_renamed(inside: Town) -> None:
     guards = inside.organisations["guards"]
-    actions.change_organisation(
-        by=inside.carin,
-        organisation=guards,
-        version=1,
-        name="Nattväkt AB",
-        kind="security",
-        reports=False,
-        joined_on=None,
-        now=NOW,
-    )
+    rename(inside, guards, "Nattväkt AB", reports=False)
     guards.refresh_from_db()
     assert (guards.name, guards.reports, guards.version) == ("Nattväkt AB", False, 2)
     assert '"fields": ["name", "reports"]' in last_event()
