@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -34,7 +35,7 @@ def meeting_invitation(notification: Notification) -> mail.Letter:
     lines = [
         _("%(day)s at %(time)s the EST group %(group)s meets. The agenda is made.")
         % {
-            "day": date_format(start, "l j F"),
+            "day": capfirst(date_format(start, "l j F")),
             "time": date_format(start, "H.i"),
             "group": meeting.group.name,
         },

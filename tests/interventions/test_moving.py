@@ -72,7 +72,7 @@ def test_the_letter_says_that_it_was_moved(inside: Town, planned: Meeting) -> No
     with translation.override("sv"):
         letter = meeting_invitation(Notification.objects.filter(ids__moved=2).first())
     assert letter.subject == "Flyttat: veckomöte vecka 48"
-    assert "torsdag 26 november klockan 13.30" in letter.body
+    assert "Torsdag 26 november klockan 13.30" in letter.body
 
 
 @pytest.mark.parametrize("day", [date(1, 1, 1), date(2026, 11, 22), date(2026, 11, 30), date(9999, 12, 31)])
