@@ -180,7 +180,7 @@ def _membership(request: HttpRequest, slug: str) -> Any:
     member = (
         Membership.objects.active(today)
         .filter(group=group, user_id=request.user.pk)
-        .select_related("organisation", "group", "user")
+        .select_related("organisation")
         .annotate(
             elsewhere=Exists(Membership.objects.active(today).filter(user_id=request.user.pk).exclude(group=group))
         )
@@ -188,6 +188,7 @@ def _membership(request: HttpRequest, slug: str) -> Any:
     )
     if member is None:
         raise Http404
+    member.group, member.user = group, request.user  # they are here already
     return member
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -141,26 +143,32 @@ def _option(widget: dict[str, Any]) -> SafeString:
 
 
 def _select(widget: dict[str, Any]) -> SafeString:
-    inside = [
-        format_html('<optgroup label="{}">{}</optgroup>', name, _options(options)) if name else _options(options)
-        for name, options, _index in widget["optgroups"]
-    ]
-    attributes = _attributes({"name": widget["name"], **widget["attrs"]})
-    return format_html("<select{}>{}</select>", attributes, format_html_join("", "{}", ([part] for part in inside)))
+    inside = []
+    for name, groups in groupby(widget["optgroups"], key=itemgetter(0)):  # an option without a group stands in its own
+        options = _options([one for _name, some, _index in groups for one in some])
+        inside.append(format_html('<optgroup label="{}">{}</optgroup>', name, options) if name else options)
+    return format_html(
+        "<select{}>{}</select>", _attributes({"name": widget["name"]} | widget["attrs"]), _all("{}", inside)
+    )
 
 
 def _options(options: list[dict[str, Any]]) -> SafeString:
-    rows = ((one["value"], _attributes({"selected": one["selected"]}), one["label"]) for one in options)
-    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
+    rows = ((one["value"], SELECTED if one["selected"] else "", one["label"]) for one in options)
+    return _all('<option value="{}"{}>{}</option>', [part for row in rows for part in row])
 
 
 def _attributes(said: dict[str, Any]) -> SafeString:
     """What is true stands alone, what is false is left out."""
-    valued = ((name, value) for name, value in said.items() if value is not True and value is not False)
-    alone = ([name] for name, value in said.items() if value is True)
-    return format_html_join("", ' {}="{}"', valued) + format_html_join("", " {}", alone)
+    valued = _all(' {}="{}"', [part for pair in said.items() if not isinstance(pair[1], bool) for part in pair])
+    return valued + _all(" {}", [name for name, value in said.items() if value is True])
 
 
+def _all(template: str, parts: Sequence[Any]) -> SafeString:
+    """The template for each few of the parts, in one go: a page has hundreds of attributes."""
+    return format_html(template * (len(parts) // template.count("{}")) + "{}", *parts, "")
+
+
+SELECTED = _attributes({"selected": True})
 CONTROLS: dict[str, Callable[[dict[str, Any]], SafeString]] = {
     forms.Select.template_name: _select,
     forms.RadioSelect.option_template_name: _option,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from est_site.partners.models import Category, Membership, Place, Question
 from incidents.models import Incident
@@ -39,24 +39,37 @@ class OwnPlace:
     latest: datetime | None
 
 
-def tiles(member: Membership, *, by_use: bool = True) -> list[Tile]:
-    """The categories in use, those the person used last first; their order is of no use to who only reads an answer."""
-    rows = list(Category.objects.visible_to(member).active().open_to(member.organisation_id).order_by("position", "id"))
+def tiles(member: Membership) -> list[Tile]:
+    """The categories in use, those the person used last first."""
+    made = in_order(member)
+    top_of = {one.pk: tile.category.pk for tile in made for one in (tile.category, *tile.under)}
+    used = Incident.objects.visible_to(member).filter(reporter=member).order_by("-id")
+    latest = [top_of.get(pk, 0) for pk in used.values_list("category_id", flat=True)[:RECENT_ROWS]]
+    first = list(dict.fromkeys(latest))[:3]
+    return sorted(made, key=lambda tile: _place_in(first, tile.category.pk))
+
+
+def chosen_tile(member: Membership, answer: str) -> list[Tile]:
+    """The one that an answer to "what" names: to read the answer, the others are of no use."""
+    if not (answer.isascii() and answer.isdigit() and len(answer) < 19):
+        return []
+    return in_order(member, Q(pk=int(answer)) | Q(parent=int(answer)))
+
+
+def in_order(member: Membership, which: Q | None = None) -> list[Tile]:
+    """The categories in use as the settings order them; who reads an answer needs no other."""
+    open_ones = Category.objects.visible_to(member).active().open_to(member.organisation_id)
+    rows = list(open_ones.filter(which or Q()).order_by("position", "id"))
     made = {row.pk: Tile(row) for row in rows if row.parent_id is None}
     for row in rows:
         if row.parent_id in made:
             made[row.parent_id].under.append(row)
     top_of = {row.pk: row.parent_id or row.pk for row in rows}
-    for question in Question.objects.visible_to(member).asked():
+    for question in Question.objects.visible_to(member).asked().filter(category__in=top_of):
         if top_of.get(question.category_id) in made:
             tile = made[top_of[question.category_id]]
             tile.questions.setdefault(question.category_id, []).append(question)
-    if not by_use:
-        return list(made.values())
-    used = Incident.objects.visible_to(member).filter(reporter=member).order_by("-id")
-    latest = [top_of.get(pk, 0) for pk in used.values_list("category_id", flat=True)[:RECENT_ROWS]]
-    first = list(dict.fromkeys(latest))[:3]
-    return sorted(made.values(), key=lambda tile: _place_in(first, tile.category.pk))
+    return list(made.values())
 
 
 def with_category(tiles: list[Tile], category: Category) -> list[Tile]:

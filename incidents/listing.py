@@ -17,7 +17,7 @@ from django.db.models import BooleanField, Case, F, FloatField, Q, When
 from django.db.models.functions import Coalesce, Floor
 
 from est_site.partners.models import Membership, ObjectType
-from incidents.models import Incident, IncidentQuerySet
+from incidents.models import Incident, IncidentQuerySet, LocationPrecision
 
 MOST = 10_000
 PER_PAGE = 50
@@ -139,7 +139,7 @@ def page(rows: IncidentQuerySet, member: Membership, count: int, number: str | N
     shown = pages.get_page(number)
     related = _placed(Incident.objects.visible_to(member), member).filter(pk__in=list(shown.object_list))
     shown.object_list = list(
-        related.select_related("group", "category", "place", "area", "organisation", "reporter__user")
+        related.select_related("category", "place", "area", "organisation", "reporter__user")
         .defer("area__geometry", "place__aliases")
         .order_by("-occurred_from", "-id")
     )
@@ -160,3 +160,11 @@ def _shown(name: str, exact: Q) -> Case:
     known = Coalesce(F(name), F(f"place__{name}"))
     coarse = (Floor(known * COARSE) + 0.5) / float(COARSE)
     return Case(When(exact, then=known), default=coarse, output_field=FloatField())
+
+
+def spots(rows: IncidentQuerySet) -> IncidentQuerySet:
+    """With x, y and whether they are exact, the same for everybody: indoors, and where only about is known, they are not."""
+    outdoors = ~Q(object_type__in=INDOORS)
+    exact = outdoors & Q(location_precision=LocationPrecision.EXACT)
+    known = Case(When(exact, then=True), default=False, output_field=BooleanField())
+    return rows.annotate(x=_shown("lon", outdoors), y=_shown("lat", outdoors), exact=known)

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
-
 from est_site.access import Permission, may
 from est_site.slots import Card
 from incidents.models import Incident
 from interventions.models import Decision, Intervention
 from situation.became import follows, on_days
-from situation.models import Meeting, MeetingKind, MeetingState
+from situation.models import Meeting, MeetingState
 
 
 @dataclass(frozen=True)
@@ -30,37 +28,46 @@ def cards(member: Any, subjects: Sequence[Any], now: datetime) -> list[Card]:
     incidents = [one for one in follows(member, subjects) if one.withdrawn_at is None]
     if not incidents:
         return []
-    decisions = _decisions(member, {one.day for one in incidents})
-    latest = {decision.intervention_id: decision for decision in decisions}  # in their order, so the last one stays
+    decided = _decided(member, {one.day for one in incidents})
+    about = {one.pk: [decision for decision in decided if _is_answer(decision, one)] for one in incidents}
+    latest = _latest(member, {decision.intervention_id for found in about.values() for decision in found})
+    may_open = may(member, Permission.SEE_INTERVENTIONS)
     found = []
     for one in incidents:
-        lines = [
-            Line(decision, latest[decision.intervention_id])
-            for decision in decisions
-            if _looked_at(decision.meeting, one) and is_about(decision.intervention, one)
-        ]
-        context = {"lines": lines, "may_open": may(member, Permission.SEE_INTERVENTIONS)}
+        lines = [Line(decision, latest[decision.intervention_id]) for decision in about[one.pk]]
+        context = {"lines": lines, "may_open": may_open}
         found.append(Card("interventions/became.html", context, subject_id=one.pk, order=20))
     return found
 
 
-def _decisions(member: Any, days: set[date]) -> list[Decision]:
-    """What closed meetings decided in the periods of these days, and the last decision on each of it since, in order."""
-    seen = Decision.objects.visible_to(member).standing().filter(meeting__state=MeetingState.CLOSED)
-    then = on_days(days, "meeting__period")
-    last = seen.filter(intervention=OuterRef("intervention")).order_by("-decided_at", "-pk").values("pk")[:1]
-    about = seen.filter(then).values("intervention")
-    rows = (
-        seen.filter(intervention__in=about)
-        .filter(then | Q(pk=Subquery(last)))
-        .select_related("meeting__group", "meeting__period", "intervention__category")
-    )
-    return list(rows.order_by("decided_at", "pk"))
+def _decided(member: Any, days: set[date]) -> list[Decision]:
+    """What the closed weekly meetings that looked at these days decided, in order."""
+    closed = Meeting.objects.visible_to(member).weekly().filter(state=MeetingState.CLOSED)
+    meetings = {one.pk: one for one in closed.filter(on_days(days, "period")).select_related("period")}
+    if not meetings:
+        return []
+    rows = Decision.objects.visible_to(member).standing().filter(meeting__in=meetings)
+    decided = list(rows.select_related("intervention__category").order_by("decided_at", "pk"))
+    for decision in decided:
+        decision.meeting = meetings[decision.meeting_id]
+    return decided
 
 
-def _looked_at(meeting: Meeting, incident: Incident) -> bool:
-    in_period = meeting.period.first_day <= incident.day <= meeting.period.last_day
-    return in_period and meeting.kind == MeetingKind.WEEKLY
+def _latest(member: Any, interventions: set[int]) -> dict[int, Decision]:
+    """The last that a closed meeting decided on each."""
+    if not interventions:
+        return {}
+    rows = Decision.objects.visible_to(member).standing().filter(meeting__state=MeetingState.CLOSED)
+    last = rows.filter(intervention__in=interventions).order_by("intervention_id", "-decided_at", "-pk")
+    found = {one.intervention_id: one for one in last.distinct("intervention_id").select_related("meeting")}
+    for decision in found.values():
+        decision.meeting.group = member.group
+    return found
+
+
+def _is_answer(decision: Decision, incident: Incident) -> bool:
+    period = decision.meeting.period
+    return period.first_day <= incident.day <= period.last_day and is_about(decision.intervention, incident)
 
 
 def is_about(intervention: Intervention, incident: Incident) -> bool:

@@ -10,18 +10,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from est_site.guarding import GuardedForm
+from est_site.partners.forms import date_input, time_input
 from est_site.partners.models import Area, Category, Membership, Organisation, Place
 from incidents.models import Visibility
 from interventions.actions import NewIntervention
 from interventions.models import DecisionKind, Delivered
 from situation.models import Attendance, Colour
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 def own_rows(member: Membership, day: date) -> dict[str, Any]:
@@ -40,8 +34,8 @@ class MoveForm(GuardedForm, forms.Form):
     guarded: ClassVar[tuple[str, ...]] = ("where",)
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    day = forms.DateField(label=_("Day"), widget=DayInput())
-    at = forms.TimeField(label=_("Time"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+    day = forms.DateField(label=_("Day"), widget=date_input())
+    at = forms.TimeField(label=_("Time"), widget=time_input())
     where = forms.CharField(label=_("Place"), max_length=120, required=False)
 
 
@@ -53,8 +47,8 @@ class InterventionFields(GuardedForm, forms.Form):
     what = forms.CharField(label=_("What"), max_length=200)
     place = forms.ModelChoiceField(label=_("Place"), queryset=Place.objects.none(), required=False)
     area = forms.ModelChoiceField(label=_("Area"), queryset=Area.objects.none(), required=False)
-    first_day = forms.DateField(label=_("From"), widget=DayInput())
-    last_day = forms.DateField(label=_("To"), widget=DayInput(), required=False)
+    first_day = forms.DateField(label=_("From"), widget=date_input())
+    last_day = forms.DateField(label=_("To"), widget=date_input(), required=False)
     hours = forms.CharField(label=_("Hours"), max_length=80, required=False)
     responsible = forms.ModelChoiceField(label=_("Who is responsible"), queryset=Organisation.objects.none())
     category = forms.ModelChoiceField(label=_("Against"), queryset=Category.objects.none(), required=False)
@@ -64,7 +58,7 @@ class InterventionFields(GuardedForm, forms.Form):
         max_length=1000,
         required=False,
     )
-    follow_up_on = forms.DateField(label=_("Followed up"), widget=DayInput())
+    follow_up_on = forms.DateField(label=_("Followed up"), widget=date_input())
     visibility = forms.ChoiceField(label=_("Seen by"), choices=Visibility.choices, initial=Visibility.GROUP)
 
     def __init__(self, *args: Any, member: Membership, day: date, **kwargs: Any) -> None:
@@ -111,7 +105,7 @@ class FollowUpForm(GuardedForm, forms.Form):
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(label=_("Reason"), max_length=1000, required=False)
-    follow_up_on = forms.DateField(label=_("Followed up"), widget=DayInput(), required=False)
+    follow_up_on = forms.DateField(label=_("Followed up"), widget=date_input(), required=False)
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def clean(self) -> dict[str, Any]:

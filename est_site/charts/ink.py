@@ -68,6 +68,7 @@ PRINT: dict[str, Attributes] = {
     "m-spot": {"fill": INK, "stroke": "#fff", "stroke-width": "1.5"},
     "m-spot-text": {"fill": "#fff", "font-size": "13", "font-weight": "700", "text-anchor": "middle"},
     "m-obs": {"fill": MORE, "stroke": "#fff", "stroke-width": "1.5"},
+    "m-obs-few": {"fill": "#fff", "font-size": "10.5", "font-weight": "700"},
     "m-obs-old": {"fill": "none", "stroke": INK_2, "stroke-width": "1.3"},
     "m-rose": {"fill": INK},
     "m-line": {"fill": "none", "stroke": INK, "stroke-width": "1"},

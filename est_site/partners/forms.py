@@ -50,6 +50,10 @@ def date_input() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
+def time_input() -> forms.TimeInput:
+    return forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+
+
 class SettingsForm(ModelForm):
     """A form over a row: knows which version was shown, leaves uniqueness to the action."""
 
@@ -336,7 +340,7 @@ class ScheduleForm(SettingsForm):
             "language",
         ]
         widgets: ClassVar[dict[str, Any]] = {
-            "meeting_time": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+            "meeting_time": time_input(),
         }
         help_texts: ClassVar[dict[str, Any]] = {
             "cadence": _("Begins after the last period that is already made; those there are stay as they are."),

@@ -76,8 +76,8 @@ def record_incident(
     try:
         with transaction.atomic():
             incident.save(force_insert=True)
-            photos.keep(by=by, client_uuid=client_uuid, photos=pictures, now=now)
-            photos.attach(incident, by, dropped)
+            kept = photos.keep(by=by, client_uuid=client_uuid, photos=pictures, now=now)
+            photos.attach(incident, kept, dropped)
             audit.append(what="incident.record", by=by, on=incident, now=now)
     except IntegrityError:
         first = Incident.objects.filter(group_id=by.group_id, client_uuid=client_uuid).first()

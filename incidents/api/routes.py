@@ -106,7 +106,7 @@ def list_observations(
     if source_id is not None and "\0" in source_id:
         raise HttpError(422, _("holds a character that is no text"))
     own = Incident.objects.filter(group_id=token.group_id, organisation_id=token.organisation_id, pk__gt=after)
-    rows = own.exclude(source_id="").select_related("category", "place", "area").order_by("pk")
+    rows = own.exclude(source_id="").select_related("category", "place", "area").defer("area__geometry").order_by("pk")
     if source_id is not None:
         rows = rows.filter(source_id=taking.own_id(source_id))
     found = list(rows[: limit + 1])

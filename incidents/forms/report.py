@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils import formats
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from est_site.guarding import GuardedForm
@@ -152,13 +153,13 @@ class ReportForm(GuardedForm, forms.Form):
         today = now.astimezone(self.zone).date()
         areas = self.fields["area"]
         assert isinstance(areas, forms.ModelChoiceField)
-        areas.queryset = Area.objects.visible_to(member).est().on(today)
+        areas.queryset = Area.objects.visible_to(member).est().on(today).defer("geometry")
         for field in self.fields.values():
             if isinstance(field, WallTimeField):
                 field.zone = self.zone
         self.initial.setdefault("client_uuid", uuid.uuid4())
 
-    @property
+    @cached_property
     def what(self) -> list[dict[str, Any]]:
         """Each tile with its control and the second choice that opens under it."""
         return [
@@ -207,7 +208,7 @@ class ReportForm(GuardedForm, forms.Form):
             for control, own in zip(self["where"].subwidgets, self.own_places, strict=False)
         ]
 
-    @property
+    @cached_property
     def where_other(self) -> dict[str, Any]:
         return {control.data["value"]: control for control in list(self["where"].subwidgets)[len(self.own_places) :]}
 

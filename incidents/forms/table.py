@@ -59,7 +59,7 @@ class Known:
     def __init__(self, member: Membership, now: datetime, said: Sequence[str]) -> None:
         self.member, self.now, self.zone = member, now, member.group.zone
         self.today = now.astimezone(self.zone).date()
-        self.tiles = choices.tiles(member, by_use=False)
+        self.tiles = choices.in_order(member)
         self.finder = AreaFinder(member.group_id)
         self.named = list(Place.objects.visible_to(member).active().named())
         self.categories: dict[str, list[Category]] = defaultdict(list)

@@ -17,7 +17,7 @@ from est_site.tenancy import TenantForeignKey, TenantModel
 class BatchQuerySet(WalledQuerySet):
     def visible_to(self, member: Membership) -> BatchQuerySet:
         """One's own organisation's; of all organisations for who brings data in for all of them."""
-        rows = self.filter(group_id=member.group_id)
+        rows = self.of_group(member)
         return rows if may(member, Permission.IMPORT) else rows.filter(organisation_id=member.organisation_id)
 
 
@@ -52,7 +52,7 @@ class WaitingRowsQuerySet(WalledQuerySet):
     """What may hold words that nobody has looked through: for the own organisation and for the coordinator."""
 
     def visible_to(self, member: Membership) -> WaitingRowsQuerySet:
-        rows = self.filter(group_id=member.group_id)
+        rows = self.of_group(member)
         return rows if may(member, Permission.MANAGE_PARTNERS) else rows.filter(self._own(member))
 
     def _own(self, member: Membership) -> Q:

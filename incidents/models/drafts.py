@@ -17,7 +17,7 @@ class DraftForm(models.TextChoices):
 
 class DraftQuerySet(WalledQuerySet):
     def visible_to(self, member: Membership) -> DraftQuerySet:
-        return self.filter(group_id=member.group_id, member=member)
+        return self.of_group(member).filter(member=member)
 
 
 class Draft(TenantModel):

@@ -14,7 +14,7 @@ from est_site.tenancy import TenantForeignKey, TenantModel
 
 class SavedFilterQuerySet(WalledQuerySet):
     def visible_to(self, member: Membership) -> SavedFilterQuerySet:
-        return self.filter(group_id=member.group_id, member=member)
+        return self.of_group(member).filter(member=member)
 
 
 class SavedFilter(TenantModel):

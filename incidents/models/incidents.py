@@ -80,7 +80,7 @@ class Source(models.TextChoices):
 class IncidentQuerySet(WalledQuerySet):
     def visible_to(self, member: Membership) -> IncidentQuerySet:
         """The group's shared observations, and the limited ones of the member's own organisation or of the police."""
-        rows = self.filter(group_id=member.group_id)
+        rows = self.of_group(member)
         seen = Q(visibility=Visibility.GROUP) | Q(organisation_id=member.organisation_id)
         if member.organisation.kind == "police":
             seen |= Q(visibility=Visibility.POLICE)

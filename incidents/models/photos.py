@@ -19,7 +19,7 @@ class PhotoQuerySet(WalledQuerySet):
         """Those of observations the member may see, and what they sent themselves with a form not saved yet."""
         seen = Incident.objects.visible_to(member).values("pk")
         own = Q(incident=None, by=member)
-        return self.filter(own | Q(incident__in=seen), group_id=member.group_id)
+        return self.of_group(member).filter(own | Q(incident__in=seen))
 
     def waiting(self) -> PhotoQuerySet:
         return self.filter(incident=None)

@@ -22,7 +22,7 @@ from incidents.photos.pixels import Pixels
 KEPT = timedelta(hours=24)  # a photo whose form was never saved, a file whose row was never written
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def keep(*, by: Membership, client_uuid: uuid.UUID, photos: Sequence[Pixels], now: datetime) -> list[Photo]:
     """The photos of one form: what was sent with it before, and these, as many as there may be."""
     kept = waiting(by, client_uuid)
@@ -41,9 +41,9 @@ def waiting(member: Membership, client_uuid: uuid.UUID) -> list[Photo]:
     return list(Photo.objects.filter(group_id=member.group_id, by=member, client_uuid=client_uuid).waiting())
 
 
-def attach(incident: Incident, by: Membership, dropped: Collection[int]) -> None:
+def attach(incident: Incident, kept: Sequence[Photo], dropped: Collection[int]) -> None:
     """What was sent with the form belongs to the observation saved from it, but for what was taken out again."""
-    for photo in waiting(by, incident.client_uuid):
+    for photo in kept:
         if photo.pk in dropped:
             destroy(photo)
         else:

@@ -56,7 +56,7 @@ def _form(request: HttpRequest, member: Membership, incident: Incident, now: dat
     if incident.place is not None:
         places.insert(0, choices.OwnPlace(incident.place, None))
     once = list({own.place.pk: own for own in places}.values())
-    tiles = choices.with_category(choices.tiles(member, by_use=False), incident.category)
+    tiles = choices.with_category(choices.in_order(member), incident.category)
     return CorrectForm(data, incident=incident, member=member, now=now, tiles=tiles, places=once)
 
 

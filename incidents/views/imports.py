@@ -34,7 +34,7 @@ def member_of(request: HttpRequest) -> Membership:
 
 
 def _file(request: HttpRequest, pk: int, *, open_: bool = True) -> ImportFile:
-    rows = ImportFile.objects.visible_to(member_of(request)).select_related("group", "organisation", "batch")
+    rows = ImportFile.objects.visible_to(member_of(request)).select_related("organisation", "batch")
     if open_:
         rows = rows.filter(state__in=[FileState.OPEN, FileState.FAILED])
     return get_object_or_404(rows, pk=pk)

@@ -22,7 +22,13 @@ def nearby(request: HttpRequest) -> HttpResponse:
     """A part of the report's page: the nearest of the same kind, as far as the form says what, where and when already."""
     member, now = member_of(request), timezone.now()
     places = choices.chosen_place(member, request.POST.get("where", ""))
-    form = ReportForm(request.POST, member=member, now=now, tiles=choices.tiles(member, by_use=False), places=places)
+    form = ReportForm(
+        request.POST,
+        member=member,
+        now=now,
+        tiles=choices.chosen_tile(member, request.POST.get("top", "")),
+        places=places,
+    )
     form.full_clean()
     said = form.cleaned_data
     found = []

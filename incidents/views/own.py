@@ -67,7 +67,8 @@ def own_rows(member: Membership) -> IncidentQuerySet:
     )
     rows = Incident.objects.visible_to(member).filter(reporter=member)
     found: IncidentQuerySet = (
-        rows.select_related("group", "category__parent", "place", "area")
+        rows.select_related("category__parent", "place", "area")
+        .defer("area__geometry")
         .annotate(said_anew=Exists(said_anew))
         .order_by("-recorded_at", "-id")
     )

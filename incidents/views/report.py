@@ -137,7 +137,8 @@ def week(member: Membership, now: datetime) -> dict[str, Any]:
 def latest(member: Membership) -> list[Incident]:
     """The person's own latest observations, without what they took back."""
     own = Incident.objects.visible_to(member).filter(reporter=member, withdrawn_at=None)
-    return list(own.select_related("category", "place", "area").order_by("-recorded_at", "-id")[:LATEST])
+    named = own.select_related("category", "place", "area").defer("area__geometry")
+    return list(named.order_by("-recorded_at", "-id")[:LATEST])
 
 
 def _wait(request: HttpRequest, member: Membership, now: datetime) -> int:
@@ -163,7 +164,7 @@ def _take(request: HttpRequest, member: Membership, now: datetime) -> Incident |
         request.FILES,
         member=member,
         now=now,
-        tiles=choices.tiles(member, by_use=False),
+        tiles=choices.chosen_tile(member, request.POST.get("top", "")),
         places=places,
         waiting=_waiting(member, request.POST),
     )

@@ -203,8 +203,7 @@ def test_what_is_masked_is_gone_from_row_history_search_and_disk(
             at=NOW,
             fields={"text": ["Kanariefågel", "Kanariefågeln bor här"]},
         )
-        keep(by=tarnsund.rut, client_uuid=number, photos=[read(jpeg())], now=NOW)
-        attach(row, tarnsund.rut, [])
+        attach(row, keep(by=tarnsund.rut, client_uuid=number, photos=[read(jpeg())], now=NOW), [])
         path = where(Photo.objects.get())
     with django_capture_on_commit_callbacks(execute=True):
         assert carin.post(f"/g/tarnsund/incidents/{row.pk}/mask/", MASK).status_code == 302

@@ -98,7 +98,7 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"end": "senare"}, "end"),
     ({"end": "2020-01-01 10:00"}, "end"),
     ({"words": "å" * 501}, "words"),
-    ({"words": "Född 19640823-3234."}, "words"),
+    ({"words": "Född 19121212-1212."}, "words"),
     ({"words": "Ring 070-174 06 35."}, "words"),
 ]
 

@@ -223,7 +223,7 @@ def test_the_slot_asks_as_often_for_many_as_for_one(inside: cast.Town) -> None:
             slots.cards("incident.became", inside.rut, few, LATER)
         asked.append(len(queries))
     assert len(many) == 12
-    assert asked[0] == asked[1] <= 3
+    assert asked[0] == asked[1] <= 5  # small questions: one that joins nine tables takes longer to plan than to answer
 
 
 # --- letters -----------------------------------------------------------------------------------------------
