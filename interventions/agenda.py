@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import translation
 
 from interventions.models import ItemKind
-from situation import judged, wording
+from situation import ahead_words, judged, wording
 from situation.judged import Judged, Key
 
 # planned minutes of each item, as in the method's own order of business
@@ -69,7 +69,7 @@ def build_agenda(picture: dict[str, Any], interventions: Sequence[Running], *, d
         ItemKind.ROUND: [{"kind": "silent", "organisation": o["id"], "name": o["name"]} for o in silent],
         ItemKind.PICTURE: highlights(picture),
         ItemKind.COLOURS: [{"kind": "areas", "count": len(picture["areas"])}],
-        ItemKind.COMING: [],
+        ItemKind.COMING: coming(picture),
         ItemKind.FOCUS: [],
         ItemKind.DECISIONS: [
             {"kind": "proposed", "intervention": i.id, "what": i.what, "who": i.responsible} for i in proposed
@@ -78,6 +78,17 @@ def build_agenda(picture: dict[str, Any], interventions: Sequence[Running], *, d
         ItemKind.ELSEWHERE: [],
     }
     return [(kind.value, reasons[kind]) for kind in ItemKind]
+
+
+def coming(picture: dict[str, Any]) -> list[dict[str, Any]]:
+    """The days ahead that stand out, in both languages as the verdicts are."""
+    if "ahead" not in picture:
+        return []
+    said = {}
+    for language in ("sv", "en"):
+        with translation.override(language):
+            said[language] = ahead_words.sentences(picture["ahead"])
+    return [{"kind": "coming", "sv": sv, "en": en} for sv, en in zip(said["sv"], said["en"], strict=True)]
 
 
 def is_due(intervention: Running, day: date) -> bool:

@@ -32,6 +32,7 @@ def minutes_content(meeting: Meeting) -> dict[str, Any]:
     decisions = list(
         Decision.objects.filter(meeting=meeting, intervention__in=Intervention.objects.shared())
         .select_related("intervention__responsible", "intervention__place", "intervention__area", "meeting__group")
+        .defer("intervention__area__geometry")
         .order_by("number")
     )
     undecided = _undecided(meeting, {decision.intervention_id for decision in decisions})

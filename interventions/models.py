@@ -59,7 +59,7 @@ class InterventionQuerySet(WalledQuerySet):
         seen = Q(visibility=Visibility.GROUP) | Q(responsible_id=member.organisation_id)
         if member.organisation.kind == "police":
             seen |= Q(visibility=Visibility.POLICE)
-        return self.filter(seen, group_id=member.group_id)
+        return self.of_group(member).filter(seen)
 
     def shared(self) -> InterventionQuerySet:
         """What the minutes may name: a document is for its audience, not for the person who pressed the button."""
@@ -128,7 +128,7 @@ class Delivered(models.TextChoices):
 
 class DecisionQuerySet(WalledQuerySet):
     def visible_to(self, member: Membership) -> DecisionQuerySet:
-        return self.filter(group_id=member.group_id, intervention__in=Intervention.objects.visible_to(member))
+        return self.of_group(member).filter(intervention__in=Intervention.objects.visible_to(member))
 
     def standing(self) -> DecisionQuerySet:
         """Without the ones a later decision of the same meeting took back."""
@@ -211,7 +211,7 @@ class EditionKind(models.TextChoices):
 class EditionQuerySet(WalledQuerySet):
     def visible_to(self, member: Membership) -> EditionQuerySet:
         """Minutes are for everyone who reads documents; the agenda is for those who come to the meeting."""
-        rows = self.filter(group_id=member.group_id)
+        rows = self.of_group(member)
         return rows if may(member, Permission.SEE_MEETING) else rows.filter(kind=EditionKind.MINUTES)
 
 

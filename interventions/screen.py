@@ -87,6 +87,7 @@ def build(meeting: Meeting, member: Membership, *, bound: Bound | None = None) -
         Decision.objects.visible_to(member)
         .filter(meeting=meeting)
         .select_related("intervention__responsible", "intervention__place", "intervention__area", "meeting__group")
+        .defer("intervention__area__geometry")
         .order_by("number")
     )
     items = list(AgendaItem.objects.filter(meeting=meeting).order_by("position"))
@@ -125,7 +126,9 @@ def _follow_ups(
 ) -> list[FollowUp]:
     """In the agenda's order; what started running since stands last."""
     reasons = {r["intervention"]: r["kind"] for i in items if i.kind == ItemKind.FOLLOW_UP for r in i.reasons}
-    visible = Intervention.objects.visible_to(member).select_related("responsible", "area", "place")
+    visible = (
+        Intervention.objects.visible_to(member).select_related("responsible", "area", "place").defer("area__geometry")
+    )
     shown = {i.pk: i for i in visible.filter(pk__in=[*reasons, *decided])}
     order = [pk for pk in reasons if pk in shown] + [pk for pk in decided if pk in shown and pk not in reasons]
     rows = []

@@ -31,7 +31,7 @@ def _member(request: HttpRequest) -> Membership:
 
 
 def _meeting(request: HttpRequest, pk: int) -> Meeting:
-    rows = Meeting.objects.visible_to(_member(request)).select_related("group", "period")
+    rows = Meeting.objects.visible_to(_member(request)).select_related("period")
     return get_object_or_404(rows, pk=pk)
 
 
@@ -45,7 +45,7 @@ def _back(meeting: Meeting, part: str = "") -> HttpResponse:
 def meetings(request: HttpRequest) -> HttpResponse:
     """The next sitting first, then the ones that were held."""
     now = timezone.now()
-    rows = Meeting.objects.visible_to(_member(request)).weekly().select_related("group", "period")
+    rows = Meeting.objects.visible_to(_member(request)).weekly().select_related("period")
     editions = Prefetch("editions", Edition.objects.visible_to(_member(request)).defer("frozen"))
     held = Paginator(rows.filter(state=MeetingState.CLOSED).order_by("-starts_at").prefetch_related(editions), 26)
     coming = list(rows.filter(state__in=[MeetingState.PLANNED, MeetingState.OPEN]).order_by("starts_at")[:4])
@@ -295,6 +295,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 def interventions(request: HttpRequest) -> HttpResponse:
     """What is running, by when it is followed up, then what has ended."""
     rows = Intervention.objects.visible_to(_member(request)).select_related("responsible", "area", "place")
+    rows = rows.defer("area__geometry")
     ended = Paginator(rows.exclude(status__in=["running", "proposed"]).order_by("-first_day", "-pk"), 25)
     context = {
         "running": rows.filter(status__in=["running", "proposed"]),
@@ -310,6 +311,7 @@ def intervention(request: HttpRequest, pk: int) -> HttpResponse:
     """One intervention with every decision on it, in order."""
     cast(Any, request).section = "interventions"
     rows = Intervention.objects.visible_to(_member(request)).select_related("responsible", "area", "place", "category")
+    rows = rows.defer("area__geometry")
     row = get_object_or_404(rows, pk=pk)
     seen = Intervention.objects.visible_to(_member(request))  # either neighbour may be limited though this one is not
     context = {

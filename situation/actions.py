@@ -11,7 +11,7 @@ from django.db.models import F
 
 from est_site import audit
 from est_site.partners.models import Area, Group, Membership, Organisation, Period
-from situation import picture, rows, verdicts
+from situation import ahead, picture, presence_rows, rows, verdicts
 from situation.models import MEETING_TRANSITIONS, Assessment, Attendance, Meeting, MeetingState, Picture
 
 
@@ -50,10 +50,14 @@ def freeze_picture(*, meeting: Meeting, now: datetime, by: Membership | None = N
 def frozen_figures(period: Period, *, group: Group, cut_off: datetime, judged: bool = True) -> dict[str, Any]:
     """What is frozen of a period: its picture, and how each figure compares with the past."""
     material = rows.gather(period, group=group, cut_off=cut_off)
+    known = {
+        "presence": presence_rows.figures(period, group=group, cut_off=cut_off),
+        "ahead": ahead.figures(period, group=group, cut_off=cut_off),
+    }
     if not judged:
-        return picture.assemble(material)
+        return picture.assemble(material) | known
     past = rows.history(period, material, back=verdicts.PERIODS_BACK)
-    return picture.assemble(material) | {"verdicts": verdicts.evaluate(past)}
+    return picture.assemble(material) | known | {"verdicts": verdicts.evaluate(past)}
 
 
 @transaction.atomic

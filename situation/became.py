@@ -80,7 +80,7 @@ def _meetings(member: Membership, days: Iterable[date]) -> list[Any]:
     return list(
         rows.filter(on_days(days, "period"))
         .annotate(cut_off=Subquery(pictures.values("cut_off")[:1]))
-        .select_related("group", "period")
+        .select_related("period")
         .order_by("starts_at")
     )
 

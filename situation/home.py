@@ -15,12 +15,14 @@ from situation.models import Meeting, Picture
 
 
 def cards(member: Any, subjects: Sequence[Any], now: datetime) -> list[Card]:
-    """The next meeting and the latest picture, each for those who may open it."""
+    """The next meeting, the latest picture and the way to log presence, each for those who may open it."""
     found = []
     if may(member, Permission.SEE_MEETING):
         found.append(Card("situation/home_meeting.html", _meeting(member, now), order=20))
     if may(member, Permission.SEE_PICTURE):
         found.append(Card("situation/home_picture.html", _picture(member, now), order=30))
+    if may(member, Permission.REPORT):
+        found.append(Card("situation/home_presence.html", {"slug": member.group.slug}, order=40))
     return found
 
 

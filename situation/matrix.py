@@ -20,7 +20,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def as_csv(picture: Mapping[str, Any]) -> str:
     """Counts and means with one row per area; the separator is the one that spreadsheets of the language expect."""
     kinds = wording.categories(picture)
-    out, write = _sheet()
+    out, write = sheet()
     called = names(picture).areas
     cells = {(area, kind): (count, mean) for area, kind, count, mean in picture["cells"]}
 
@@ -49,7 +49,7 @@ def comparisons_csv(picture: Mapping[str, Any]) -> str:
     if judged is None:
         return ""
     called, label = names(picture), picture["period"]["label"]
-    out, write = _sheet()
+    out, write = sheet()
     write(
         [
             *(_("Period"), _("Area"), _("Kind"), _("Days"), _("Observations"), _("Weeks compared with")),
@@ -66,7 +66,7 @@ def comparisons_csv(picture: Mapping[str, Any]) -> str:
     return out.getvalue()
 
 
-def _sheet() -> tuple[StringIO, Callable[[Sequence[Any]], Any]]:
+def sheet() -> tuple[StringIO, Callable[[Sequence[Any]], Any]]:
     """A file and how a row is written to it: with the separator that spreadsheets of the language expect."""
     out = StringIO()
     return out, csv.writer(out, delimiter=";" if get_format("DECIMAL_SEPARATOR") == "," else ",").writerow

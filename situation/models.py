@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from est_site.partners.models import (
@@ -14,6 +15,7 @@ from est_site.partners.models import (
     Membership,
     Organisation,
     Period,
+    Place,
     WalledQuerySet,
 )
 from est_site.tenancy import TenantForeignKey, TenantModel
@@ -170,3 +172,98 @@ class Assessment(TenantModel):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["group", "meeting", "area"], name="assessment_once"),
         ]
+
+
+class PresenceKind(models.TextChoices):
+    POLICE = "police", _("police")
+    ORDER_GUARDS = "order", _("public order guards")
+    GUARDS = "guards", _("security guards")
+    FIELD_TEAM = "field", _("field team")
+    NIGHT_WALKERS = "walkers", _("night walkers")
+    CARETAKERS = "caretakers", _("caretakers and hosts")
+    OTHER = "other", _("others")
+
+
+class PresenceQuerySet(WalledQuerySet):
+    def standing(self) -> PresenceQuerySet:
+        return self.filter(withdrawn_at=None)
+
+    def beginning(self, first: datetime, before: datetime) -> PresenceQuerySet:
+        return self.filter(starts_at__gte=first, starts_at__lt=before)
+
+
+class Presence(TenantModel):
+    """Somebody was there: which kind, where and when. No free text, so nothing of a person can stand here."""
+
+    LONGEST = timedelta(hours=24)
+
+    organisation = TenantForeignKey(Organisation, related_name="+")
+    kind = models.CharField(_("who"), max_length=10, choices=PresenceKind.choices)
+    area = TenantForeignKey(Area, related_name="+")
+    place = TenantForeignKey(Place, null=True, blank=True, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    people = models.PositiveSmallIntegerField(
+        _("how many"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(200)]
+    )
+    client_uuid = models.UUIDField()  # of the form that was sent; one form may hold several nights
+    recorded_at = models.DateTimeField()
+    recorded_by = TenantForeignKey(Membership, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = PresenceQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-starts_at", "-id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["group", "client_uuid", "starts_at"], name="presence_once"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at"), ends_at__lte=F("starts_at") + timedelta(hours=24)),
+                name="presence_at_most_a_day",
+            ),
+            models.CheckConstraint(condition=Q(people=None) | Q(people__range=(1, 200)), name="presence_people"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["group", "starts_at"], name="presence_when")]
+
+
+class WheelKind(models.TextChoices):
+    SCHOOL = "school", _("school holiday")
+    EVENT = "event", _("fair, match or the like")
+    THEME = "theme", _("theme or campaign")
+
+
+class Repeats(models.TextChoices):
+    ONCE = "once", _("only these days")
+    DATES = "dates", _("every year, the same dates")
+    WEEKS = "weeks", _("every year, the same weeks and weekdays")
+
+
+class WheelEntry(TenantModel):
+    """What the group knows will come: a line of the year wheel."""
+
+    title = models.CharField(_("what"), max_length=80)
+    kind = models.CharField(_("kind"), max_length=8, choices=WheelKind.choices)
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+    repeats = models.CharField(_("comes back"), max_length=5, choices=Repeats.choices, default=Repeats.ONCE)
+    area = TenantForeignKey(Area, null=True, blank=True, related_name="+", verbose_name=_("area"))
+    ended_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = WalledQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["first_day", "title"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="wheel_days"),
+            models.UniqueConstraint(
+                fields=["group", "title", "first_day", "last_day", "repeats", "area"],
+                condition=Q(ended_at=None),
+                nulls_distinct=False,
+                name="wheel_line_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -14,4 +14,6 @@ def fill() -> None:
         attendance=Promise(PRESERVED, "nothing of an observation stands here"),
         picture=Promise(PRESERVED, "figures alone are frozen; an observation's words are read when the page is shown"),
         assessment=Promise(PRESERVED, "a colour that somebody set"),
+        presence=Promise(PRESERVED, "who was where when; nothing of an observation stands here"),
+        wheelentry=Promise(PRESERVED, "what the group wrote into its year; nothing of an observation stands here"),
     )

@@ -191,6 +191,19 @@ def voices(group_id: int, first_day: date, last_day: date, cut_off: datetime) ->
     return [Voice(*organisation, tuple(days)) for organisation, days in reports.items()]
 
 
+def days(group_id: int) -> list[tuple[date, int, int]]:
+    """All that counts, by local day and category, as deep as it was said."""
+    found = Incident.objects.filter(group_id=group_id).shared().order_by()
+    return list(found.values_list("day", "category_id").annotate(n=Count("id")))
+
+
+def kinds(group_id: int) -> list[tuple[int, str, int | None]]:
+    """Every category there has been: id, code, what it lies under."""
+    return list(
+        Category.objects.filter(group_id=group_id).order_by("position", "id").values_list("pk", "code", "parent")
+    )
+
+
 def calm(group_id: int, period_ids: Sequence[int], cut_off: datetime) -> list[Calm]:
     """Who said of which period that there was nothing to report, and in which area when not in all."""
     rows = CalmReport.objects.filter(group_id=group_id, period_id__in=period_ids, reported_at__lte=cut_off)

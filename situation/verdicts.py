@@ -136,17 +136,7 @@ def evaluate(material: Material) -> dict[str, Any]:
     if last not in past.known or material.today <= material.period.last:
         return base | {"weeks": 0, "comparisons": 0, "by_chance": 0.0, "rows": [], "shown": [], "reporting": None}
     begun = past.begins(shown[0].first)
-    spans = sorted({tuple(past.window(days)) for days in (1, LONG)}, key=len)
-    found = judge(
-        [
-            Comparison(one, span, phi)
-            for family, phi in ((family, dispersion(family, past)) for family in series_of(material, past))
-            for one in family
-            for span in spans
-        ],
-        past,
-    )
-    found = with_adjusted(found)
+    found = with_adjusted(compare_all(material, past))
     reporting = gate(material, past)
     return base | {
         "weeks": past.weeks([n for n in range(begun, last) if n in past.known]),
@@ -156,6 +146,13 @@ def evaluate(material: Material) -> dict[str, Any]:
         "shown": [] if reporting and reporting["changed"] else most_unusual([verdict for verdict, _chance in found]),
         "reporting": reporting,
     }
+
+
+def compare_all(material: Material, past: Past) -> list[tuple[Verdict, float]]:
+    """Every series over the period and over four weeks, each with how often chance alone would bring its verdict."""
+    spans = sorted({tuple(past.window(days)) for days in (1, LONG)}, key=len)
+    families = [(family, dispersion(family, past)) for family in series_of(material, past)]
+    return judge([Comparison(one, span, phi) for family, phi in families for one in family for span in spans], past)
 
 
 def series_of(material: Material, past: Past) -> list[list[Series]]:

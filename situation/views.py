@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -19,13 +17,12 @@ from django.views.decorators.http import require_safe
 from est_site.access import Permission, may, require
 from est_site.partners import limits
 from est_site.partners.models import Membership, Period
+from est_site.partners.screens import member_of
 from incidents.models import Incident
-from situation import matrix, picture, rows, screen, wording
+from situation import around, files, matrix, picture, rows, screen, wording
 from situation.material import Material
 from situation.models import Meeting, MeetingState, Picture
 
-LABEL = re.compile(r"(\d{4})-W(\d{2})(?:[-–](\d{2}))?")
-FORWARD = timedelta(days=35)
 LISTED = 20
 
 
@@ -33,30 +30,30 @@ LISTED = 20
 @require(Permission.SEE_PICTURE, notes="picture.read")
 def situation(request: HttpRequest) -> HttpResponse:
     """The latest period that has begun."""
-    member = _member(request)
+    member = member_of(request)
     today = timezone.now().astimezone(member.group.zone).date()
-    around = _around(member, today)
-    period = next((p for p in around if p.first_day <= today), None)
+    near = around.around(member, today)
+    period = next((p for p in near if p.first_day <= today), None)
     if period is None:
         may_plan = may(member, Permission.MANAGE_SCHEDULE)
         settings_url = reverse("schedule", args=[member.group.slug]) if may_plan else ""
         return render(
             request,
             "situation/no_periods.html",
-            {"settings_url": settings_url, "first": around[-1] if around else None},
+            {"settings_url": settings_url, "first": near[-1] if near else None},
         )
-    return _live(request, period, around)
+    return _live(request, period, near)
 
 
 @require_safe
 @require(Permission.SEE_PICTURE, notes="picture.read")
 def situation_period(request: HttpRequest, label: str) -> HttpResponse:
     """Any period by its label; a week that became part of a longer period leads there."""
-    member = _member(request)
-    period, around = _by_label(member, label)
-    if _plain(period.label) != _plain(label):
+    member = member_of(request)
+    period, near = around.by_label(member, label)
+    if around.plain(period.label) != around.plain(label):
         return redirect("situation_period", member.group.slug, period.label)
-    return _live(request, period, around)
+    return _live(request, period, near)
 
 
 @require_safe
@@ -64,10 +61,12 @@ def situation_period(request: HttpRequest, label: str) -> HttpResponse:
 @limits.limited("export")
 def situation_matrix(request: HttpRequest, label: str) -> HttpResponse:
     """The matrix of a period as CSV."""
-    member = _member(request)
-    period, around = _by_label(member, label)
-    material = rows.gather(period, group=member.group, cut_off=timezone.now(), earlier=_earlier(period, around))
-    return _file(matrix.as_csv(picture.assemble(material)), f"{member.group.slug}-{_plain(period.label)}")
+    member = member_of(request)
+    period, near = around.by_label(member, label)
+    material = rows.gather(period, group=member.group, cut_off=timezone.now(), earlier=around.earlier(period, near))
+    return files.download(
+        matrix.as_csv(picture.assemble(material)), f"{member.group.slug}-{around.plain(period.label)}"
+    )
 
 
 @require_safe
@@ -75,26 +74,20 @@ def situation_matrix(request: HttpRequest, label: str) -> HttpResponse:
 @limits.limited("export")
 def frozen_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """Every comparison of a frozen picture as CSV; one that was not judged as its matrix."""
-    member = _member(request)
+    member = member_of(request)
     meeting = get_object_or_404(Meeting.objects.visible_to(member).select_related("period"), pk=pk)
     _versions, shown = _frozen(member, meeting, request.GET)
     if shown is None:
         raise Http404
-    name = f"{member.group.slug}-{_plain(meeting.period.label)}-version-{shown.version}"
-    return _file(matrix.comparisons_csv(shown.frozen) or matrix.as_csv(shown.frozen), name)
-
-
-def _file(text: str, name: str) -> HttpResponse:
-    response = HttpResponse(f"\ufeff{text}", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
+    name = f"{member.group.slug}-{around.plain(meeting.period.label)}-version-{shown.version}"
+    return files.download(matrix.comparisons_csv(shown.frozen) or matrix.as_csv(shown.frozen), name)
 
 
 @require_safe
 @require(Permission.SEE_PICTURE)
 def frozen_picture(request: HttpRequest, pk: int) -> HttpResponse:
     """The picture a meeting has in front of it, in the version asked for or the latest."""
-    member = _member(request)
+    member = member_of(request)
     cast(Any, request).section = "situation"
     meeting = get_object_or_404(Meeting.objects.visible_to(member).select_related("period"), pk=pk)
     versions, shown = _frozen(member, meeting, request.GET)
@@ -126,17 +119,17 @@ def _frozen(member: Membership, meeting: Meeting, asked: Mapping[str, str]) -> t
     return versions, shown
 
 
-def _live(request: HttpRequest, period: Period, around: list[Period]) -> HttpResponse:
-    member = _member(request)
+def _live(request: HttpRequest, period: Period, near: list[Period]) -> HttpResponse:
+    member = member_of(request)
     cast(Any, request).section = "situation"
     now = timezone.now()
-    material = rows.gather(period, group=member.group, cut_off=now, earlier=_earlier(period, around))
+    material = rows.gather(period, group=member.group, cut_off=now, earlier=around.earlier(period, near))
     meeting = _meeting(member, period)
     observations = _observations(member, period)
     today = material.today
     context = _shown(member, picture.assemble(material), material) | {
-        "previous": next((p for p in around if p.last_day < period.first_day), None),
-        "next": next((p for p in reversed(around) if p.first_day > period.last_day and p.first_day <= today), None),
+        "previous": next((p for p in near if p.last_day < period.first_day), None),
+        "next": next((p for p in reversed(near) if p.first_day > period.last_day and p.first_day <= today), None),
         "meeting": meeting,
         "frozen_at": screen.local(meeting.frozen_at, member.group.zone) if meeting and meeting.frozen_at else None,
         "starts_at": screen.local(meeting.starts_at, member.group.zone) if meeting else None,
@@ -163,41 +156,6 @@ def _shown(
     }
 
 
-def _around(member: Membership, day: date) -> list[Period]:
-    """The regular periods about a day, latest first: those before it that a picture shows, and the next few."""
-    until = min(day, date.max - FORWARD) + FORWARD  # the last days there are can be typed into an address
-    periods = Period.objects.visible_to(member).regular().filter(first_day__lte=until)
-    return list(periods.order_by("-first_day")[: rows.PERIODS_BACK + 8])
-
-
-def _by_label(member: Membership, label: str) -> tuple[Period, list[Period]]:
-    """The period of this label, or the one that holds the week the label begins with."""
-    found = LABEL.fullmatch(label)
-    try:
-        monday = date.fromisocalendar(int(found[1]), int(found[2]), 1) if found else None
-    except ValueError:
-        monday = None
-    if monday is None or found is None:
-        raise Http404
-    around = _around(member, monday)
-    for period in around:
-        if _plain(period.label) == _plain(label):
-            return period, around
-    for period in around:
-        if found[3] is None and period.first_day <= monday <= period.last_day:
-            return period, around
-    raise Http404
-
-
-def _plain(label: str) -> str:
-    """A label with the dash of the keyboard."""
-    return label.replace("–", "-")
-
-
-def _earlier(period: Period, around: list[Period]) -> list[Period]:
-    return [p for p in around if p.last_day < period.first_day]
-
-
 def _meeting(member: Membership, period: Period) -> Any:
     """The sitting that looks at the period, with when its picture was last frozen."""
     latest = Picture.objects.filter(meeting=OuterRef("pk")).order_by("-version")
@@ -216,8 +174,5 @@ def _observations(member: Membership, period: Period) -> list[Incident]:
     if not may(member, Permission.SEE_INCIDENTS):
         return []
     found = Incident.objects.visible_to(member).standing().between(period.first_day, period.last_day)
-    return list(found.select_related("category", "area", "place", "organisation")[: LISTED + 1])
-
-
-def _member(request: HttpRequest) -> Membership:
-    return cast(Membership, cast(Any, request).member)
+    named = found.select_related("category", "area", "place", "organisation").defer("area__geometry")
+    return list(named[: LISTED + 1])

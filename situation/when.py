@@ -11,13 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from est_site.charts import hours
+from situation import dayparts
 from situation.wording import capital, decimal
 
 LEAST = 30  # under so many events no hours are shown
 HOURLY = 150  # from so many on hour by hour, else in blocks of three hours
-BLOCK = 3
-DAY_BEGINS = 6  # the night belongs to the evening before
-PART = 6  # hours of one column of the table
 
 
 def section(picture: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -34,41 +32,26 @@ def section(picture: Mapping[str, Any]) -> dict[str, Any] | None:
         ) % {"n": events, "least": LEAST}
         return {"sentences": [said, *_left_out(unknown)]}
     weights = kept["weights"]
-    parts = [[_part(weights, day, column) for column in range(24 // PART)] for day in range(7)]
+    parts = dayparts.parts(weights)
     return {
         "sentences": [_most(parts, events), _timed(kept["precise"]), *_left_out(unknown)],
         "chart": hours(
-            weights if events >= HOURLY else _blocks(weights),
+            weights if events >= HOURLY else dayparts.blocks(weights),
             [(capital(str(WEEKDAYS[day])), capital(str(WEEKDAYS_ABBR[day]))) for day in range(7)],
             idn="when",
             title=_("Events by weekday and hour"),
             desc=_most(parts, events),
         ),
-        "parts": [_hours_of(column) for column in range(24 // PART)],
+        "parts": [dayparts.called(part) for part in range(dayparts.PARTS)],
         "rows": [(capital(str(WEEKDAYS[day])), [decimal(n, 1) for n in parts[day]]) for day in range(7)],
     }
-
-
-def _part(weights: Sequence[Sequence[float]], day: int, column: int) -> float:
-    """A quarter of the day that begins at six, so that the last one lies in the calendar's next day."""
-    first = DAY_BEGINS + column * PART
-    return sum(weights[(day + hour // 24) % 7][hour % 24] for hour in range(first, first + PART))
-
-
-def _blocks(weights: Sequence[Sequence[float]]) -> list[list[float]]:
-    return [[sum(day[hour : hour + BLOCK]) for hour in range(0, 24, BLOCK)] for day in weights]
-
-
-def _hours_of(column: int) -> str:
-    first = DAY_BEGINS + column * PART
-    return f"{first % 24:02}–{(first + PART) % 24:02}"
 
 
 def _most(parts: Sequence[Sequence[float]], events: int) -> str:
     most, day, column = max((n, -day, -column) for day, row in enumerate(parts) for column, n in enumerate(row))
     words = {
         "day": WEEKDAYS[-day],
-        "hours": _hours_of(-column),
+        "hours": dayparts.called(-column),
         "n": decimal(most, 0),
         "all": number_format(events),
     }

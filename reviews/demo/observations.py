@@ -56,15 +56,15 @@ def weeks_before(monday: date) -> list[date]:
     return [monday - timedelta(weeks=truth.WEEKS - n) for n in range(truth.WEEKS)]
 
 
-def generate(monday: date, zone: ZoneInfo) -> Iterator[list[Observation]]:
+def generate(monday: date, zone: ZoneInfo, seed: int = truth.SEED) -> Iterator[list[Observation]]:
     """One list a week, oldest first, up to the week before `monday`."""
     for week, first_day in enumerate(weeks_before(monday)):
-        yield week_of(week, first_day, zone)
+        yield week_of(week, first_day, zone, seed)
 
 
-def week_of(week: int, first_day: date, zone: ZoneInfo) -> list[Observation]:
+def week_of(week: int, first_day: date, zone: ZoneInfo, seed: int = truth.SEED) -> list[Observation]:
     """All observations of one week. Its own seed: a week is the same whatever came before it."""
-    rng = random.Random(truth.SEED + week)  # noqa: S311  invented data, not a secret
+    rng = random.Random(seed + week)  # noqa: S311  invented data, not a secret
     rows: list[Observation] = []
     silent = {o.name for o in town.ORGANISATIONS if rng.random() < o.silent or truth.effort(o.name, week) == 0.0}
     whole = sum(rate for *_area, rate in town.AREAS)

@@ -19,6 +19,7 @@ NO_PAGES = {
     "live",
     "ready",
     "situation_matrix",
+    "situation_map_file",
     "picture_csv",
     "edition_pdf",
     "account_logout",
@@ -59,6 +60,8 @@ NEVER_WRONG = {
         "move_door",
         "hide_door",
         "show_door",
+        "withdraw_presence",
+        "end_wheel_entry",
     ),
 }
 LIBRARY = {"account_login", "account_reset_password"}  # forms of the sign-in; they answer 200 whatever is in them
@@ -66,6 +69,7 @@ LIBRARY = {"account_login", "account_reset_password"}  # forms of the sign-in; t
 EDITED = [
     *("person", "end_person", "organisation", "area", "end_area", "place", "category", "change_schedule"),
     *("incident_correct", "meeting_note", "meeting_move", "question", "door_settings"),
+    *("correct_presence", "wheel_entry"),
 ]
 CARRIED = {"version", "client_uuid"}  # hidden; nobody writes them
 

@@ -60,8 +60,7 @@ def exported(tarnsund: cast.Town, bjorkvik: cast.Town, tmp_path: Path, settings:
     number = uuid.uuid4()
     with tenancy.inside(tarnsund.group):
         row = cast.make_incident(tarnsund, text="Klotter på bryggan", client_uuid=number)
-        keep(by=tarnsund.rut, client_uuid=number, photos=[read(jpeg())], now=cast.NOW)
-        attach(row, tarnsund.rut, [])
+        attach(row, keep(by=tarnsund.rut, client_uuid=number, photos=[read(jpeg())], now=cast.NOW), [])
     call_command("export_group", "tarnsund", str(tmp_path / "all.zip"))
     return tmp_path / "all.zip"
 

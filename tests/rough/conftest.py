@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,8 @@ from est_site import tenancy
 from est_site.partners.invitations import password_path
 from est_site.partners.models import Period, Question
 from incidents.saved_filters import save_filter
+from situation.models import WheelEntry
+from situation.presence_actions import record_presence
 from tests.cast import MONDAY, NOW, Town, make_incident, square
 from tests.conftest import SignIn
 from tests.interventions.test_meeting_in_a_browser import OPEN, hold
@@ -62,6 +65,10 @@ def meeting_town(tarnsund: Town) -> Town:
         Question.objects.create(group=tarnsund.group, category=tarnsund.categories["damage"], **asked)
         asked = {"kind": "yes_no", "label_sv": "Hörs larmet?", "is_active": False}
         Question.objects.create(group=tarnsund.group, category=tarnsund.categories["damage"], **asked)
+        was = {"kind": "field", "area": tarnsund.areas["Hamnen"], "spans": [(NOW - timedelta(hours=20), NOW)]}
+        record_presence(by=tarnsund.carin, client_uuid=uuid.uuid4(), now=NOW, **was)
+        days = {"first_day": MONDAY, "last_day": MONDAY}
+        WheelEntry.objects.create(group=tarnsund.group, title="Julmarknad", kind="event", **days)
         tarnsund.viktor.user.set_unusable_password()
         tarnsund.viktor.user.save()
     return tarnsund

@@ -25,25 +25,25 @@ def test_the_latest_frozen_picture_is_said_in_its_own_words(week47: Town, planne
 
 
 def test_before_anything_is_frozen_the_period_going_on_is_said(week47: Town) -> None:
-    [_meeting, card] = cards(week47.carin, [week47.carin], NOW)
+    [_meeting, card, _presence] = cards(week47.carin, [week47.carin], NOW)
     assert card.context["so_far"] == "5 observationer hittills vecka 47."
 
 
 def test_a_limited_observation_is_not_counted(week47: Town) -> None:
     make_incident(week47, visibility="organisation")
-    [_meeting, card] = cards(week47.hanna, [week47.hanna], NOW)
+    [_meeting, card, _presence] = cards(week47.hanna, [week47.hanna], NOW)
     assert card.context["so_far"] == "5 observationer hittills vecka 47."
 
 
 def test_the_next_meeting_stands_with_day_time_and_place(week47: Town, planned: Meeting) -> None:
-    [card, _picture] = cards(week47.carin, [week47.carin], MONDAY_MORNING)
+    [card, _picture, _presence] = cards(week47.carin, [week47.carin], MONDAY_MORNING)
     assert card.context["meeting"] == planned
     assert str(card.context["starts_at"]) == "2026-11-24 09:00:00"
     assert card.context["meeting"].place == "Sjöfartshuset"
 
 
-def test_a_reporter_gets_neither_card(week47: Town) -> None:
-    assert cards(week47.rut, [week47.rut], NOW) == []
+def test_a_reporter_gets_only_the_way_to_log_presence(week47: Town) -> None:
+    assert [card.template for card in cards(week47.rut, [week47.rut], NOW)] == ["situation/home_presence.html"]
 
 
 def test_the_steering_group_gets_the_picture_without_the_meeting(week47: Town) -> None:
@@ -51,7 +51,7 @@ def test_the_steering_group_gets_the_picture_without_the_meeting(week47: Town) -
 
 
 def test_a_group_that_has_not_begun_has_no_picture(inside: Town) -> None:
-    [_meeting, card] = cards(inside.carin, [inside.carin], datetime(2020, 1, 1, tzinfo=UTC))
+    [_meeting, card, _presence] = cards(inside.carin, [inside.carin], datetime(2020, 1, 1, tzinfo=UTC))
     assert card.context["headline"] == card.context["so_far"] == ""
     assert date(2020, 1, 1) < inside.periods[0].first_day
 

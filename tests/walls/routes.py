@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from est_site.access import Permission, marks, may
 from est_site.partners.invitations import password_path
 from est_site.partners.models import Membership
+from tests.walls.bodies import rows, was_there, what_to_do, will_come
 from tests.walls.world import FEATURE, LIST, Things, jpeg, today
 
 Values = Callable[[Things], dict[str, Any]]
@@ -71,21 +72,6 @@ def moved(t: Things) -> dict[str, Any]:
     return {"version": t.planned.version, "day": start.date(), "at": f"{start:%H:%M}", "where": "Rådhuset"}
 
 
-def what_to_do(t: Things) -> dict[str, Any]:
-    """An intervention, as the meeting's forms say it."""
-    return {
-        "client_uuid": uuid.UUID(int=7),
-        "what": "Häcken klipps",
-        "place": t.place.pk,
-        "area": t.area.pk,
-        "category": t.top.pk,
-        "responsible": t.organisation.pk,
-        "first_day": today(),
-        "follow_up_on": today(),
-        "visibility": "group",
-    }
-
-
 def seat(t: Things) -> dict[str, Any]:
     return {"version": t.person.version, "organisation": t.organisation.pk, "role": "member", "valid_from": today()}
 
@@ -121,12 +107,6 @@ def said_anew(t: Things) -> dict[str, Any]:
 
 def right_door(t: Things) -> dict[str, Any]:
     return {"pk": t.town.doors[1].pk}
-
-
-def rows(t: Things) -> dict[str, Any]:
-    """Two rows of the table."""
-    said = {"what": "Klotter", "where": t.place.name, "start": "2026-11-20 10:15"}
-    return {"client_uuid": uuid.UUID(int=11)} | {f"r{n}-{name}": value for n in (1, 2) for name, value in said.items()}
 
 
 def token(t: Things) -> dict[str, Any]:
@@ -169,6 +149,8 @@ def _own(pk: str, sees: Callable[[Membership, Things], bool]) -> Callable[..., R
     return row
 
 
+wheel = _pk("wheel")
+own_presence = _own("presence", of_the_owner)
 own_file = _own("waiting", of_the_coordinator)
 own_batch = _own("batch", of_who_imports)
 own_held = _own("held", of_the_coordinator)
@@ -341,7 +323,18 @@ ROUTES: dict[str, Row] = {
     "picture": Row(meeting),
     "situation_period": Row(label),
     "situation_matrix": Row(label),
+    "situation_map": Row(label),
+    "situation_map_file": Row(lambda t: {"label": t.period.label, "form": "csv"}),
     "picture_csv": Row(lambda t: {"pk": t.open.pk}),
+    "presence": Row(label),
+    "record_presence": form(nothing, was_there),
+    "correct_presence": own_presence(form, lambda t: was_there(t) | {"version": 1, "day": "2026-11-20"}),
+    "withdraw_presence": own_presence(button, version),
+    "ahead": Row(label),
+    "year_wheel": Row(),
+    "add_wheel_entry": form(nothing, will_come),
+    "wheel_entry": form(wheel, lambda t: will_come(t) | {"version": 1}),
+    "end_wheel_entry": button(wheel, version),
     # --- what we do about it ---
     "meetings": Row(),
     "meeting": Row(meeting),

@@ -33,7 +33,7 @@ from interventions.actions import (
 )
 from interventions.models import Edition, Intervention
 from situation.actions import open_meeting
-from situation.models import Meeting
+from situation.models import Meeting, Presence, WheelEntry
 from situation.schedule import plan_meeting
 from tests import cast
 from tests.cast import MONDAY, NOW, Town
@@ -84,6 +84,8 @@ class Things:
     held: HeldRow
     api_token: ApiToken
     saved: SavedFilter
+    presence: Presence
+    wheel: WheelEntry
 
     @property
     def slug(self) -> str:
@@ -160,6 +162,10 @@ def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, 
             own_intervention=own,
             job=Job.objects.order_by("pk")[0],
             saved=saved_filters.save_filter(by=chair, name="Vid kajen", query="kind=event", now=NOW),
+            presence=_presence(town, owner, reporter or chair),
+            wheel=WheelEntry.objects.create(
+                group=group, title="Julmarknad", kind="event", first_day=NOW.date(), last_day=NOW.date()
+            ),
             **_from_elsewhere(owner, chair),
         )
 
@@ -172,6 +178,13 @@ MAPPING = {
     "category": {"column": "typ", "codes": {"Klotter": "graffiti"}},
     "where": {"place": "p", "others": "unknown"},
 }
+
+
+def _presence(town: Town, owner: Organisation, by: Membership) -> Presence:
+    start = NOW - timedelta(days=1)
+    said = {"kind": "guards", "area": town.areas["Hamnen"], "client_uuid": uuid.uuid4()}
+    hours = {"starts_at": start, "ends_at": start + timedelta(hours=2), "recorded_at": NOW}
+    return Presence.objects.create(group=town.group, organisation=owner, recorded_by=by, **said, **hours)
 
 
 def _from_elsewhere(owner: Organisation, chair: Membership) -> dict[str, Any]:
@@ -226,7 +239,7 @@ def _photo(incident: Incident) -> Photo:
     """Sent with the form it was reported in."""
     number, reporter = incident.client_uuid, incident.reporter
     (photo,) = photos.keep(by=reporter, client_uuid=number, photos=[read(jpeg())], now=NOW)
-    photos.attach(incident, reporter, [])
+    photos.attach(incident, [photo], [])
     return Photo.objects.get(pk=photo.pk)
 
 

@@ -1,0 +1,145 @@
+"""The map of the situation picture on a page of its own, in layers, and what can be taken away from it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from shapely.geometry import mapping
+
+from est_site import slots
+from est_site.access import Permission, may, require
+from est_site.partners import limits
+from est_site.partners.models import Membership, Period
+from est_site.partners.screens import member_of
+from situation import around, files, links, mapped, matrix, picture, rows, screen, small, wording
+from situation.judged import Judged
+from situation.lines import area_lines
+from situation.models import Picture
+
+
+@require_safe
+@require(Permission.SEE_PICTURE, notes="picture.read")
+def situation_map(request: HttpRequest, label: str) -> HttpResponse:
+    """One layer of the map with its table."""
+    member = member_of(request)
+    cast(Any, request).section = "situation"
+    period, source, figures = _source(member, label)
+    name = _layer(request, member)
+    shown = mapped.layer(name, source)
+    url = reverse("situation_map", args=[member.group.slug, period.label])
+    title = screen.soft(str(mapped.LAYERS[name]), get_language() or "sv")
+    names = {line.id: line.name for line in source.lines if line.id is not None}
+    running = slots.cards("area.now", member, list(names), timezone.now())
+    context = {
+        "running": [(names[card.subject_id], card) for card in running if card.subject_id],
+        "period": period,
+        "week": wording.capital(wording.week_text(figures)),
+        "first_day": period.first_day,
+        "last_day": period.last_day,
+        "picture": figures,
+        "layer": name,
+        "title": title,
+        "tabs": [
+            {"url": f"{url}?layer={one}", "title": words, "current": one == name}
+            for one, words in _layers(member).items()
+        ],
+        "shown": shown,
+        "map": mapped.draw(shown, source, title),
+        "cut_off": screen.local(source.cut_off, member.group.zone),
+        "report_url": reverse("report", args=[member.group.slug]) if may(member, Permission.REPORT) else "",
+    }
+    return render(request, "situation/map.html", context)
+
+
+@require_safe
+@require(Permission.SEE_PICTURE, notes="picture.exported")
+@limits.limited("export")
+def situation_map_file(request: HttpRequest, label: str, form: str) -> HttpResponse:
+    """What the map shows, for the group's own members; with `public=1` what may leave it: no positions, no few."""
+    if form not in files.TYPES:
+        raise Http404
+    member = member_of(request)
+    period, source, _figures = _source(member, label)
+    name, public = _layer(request, member), request.GET.get("public") == "1"
+    if public and form == "svg":
+        raise Http404
+    text = _public(source, form) if public else _own(name, source, form)
+    stem = f"{member.group.slug}-{around.plain(period.label)}-{'public' if public else name}"
+    return files.download(text, stem, form)
+
+
+def _source(member: Membership, label: str) -> tuple[Period, mapped.Source, dict[str, Any]]:
+    """The figures as the latest frozen picture of the period has them, and its cut-off; else as of now."""
+    period, near = around.by_label(member, label)
+    frozen = Picture.objects.visible_to(member).filter(meeting__period=period).order_by("-cut_off", "-version").first()
+    cut_off = frozen.cut_off if frozen else timezone.now()
+    material = rows.gather(
+        period, group=member.group, cut_off=cut_off, earlier=around.earlier(period, near), timed=False
+    )
+    figures = frozen.frozen if frozen else picture.assemble(material)
+    verdicts = Judged.of(figures)
+    links_to = may(member, Permission.SEE_INCIDENTS)
+    behind = links.Observations(member.group.slug if links_to else "", period.pk)
+    lines = area_lines(figures, behind, verdicts)
+    return period, mapped.Source(member, period, cut_off, lines, material.areas, verdicts), figures
+
+
+def _layers(member: Membership) -> dict[str, Any]:
+    """Single observations are for those who may open the list of them."""
+    single = may(member, Permission.SEE_INCIDENTS)
+    return {name: words for name, words in mapped.LAYERS.items() if single or name != "points"}
+
+
+def _layer(request: HttpRequest, member: Membership) -> str:
+    """The layer asked for; what there is none of is the first."""
+    asked, layers = request.GET.get("layer", ""), _layers(member)
+    return asked if asked in layers else next(iter(layers))
+
+
+def _own(name: str, source: mapped.Source, form: str) -> str:
+    shown = mapped.layer(name, source)
+    mark = _("For the group's own members: not to be passed on.")
+    if form == "svg":
+        svg = mapped.draw(shown, source, f"{mapped.LAYERS[name]}. {mark}", for_pdf=True)
+        if not svg:
+            raise Http404
+        return str(svg)
+    if form == "geojson":
+        return json.dumps({**mapped.as_geojson(shown), "note": mark}, ensure_ascii=False)
+    return _csv([[mark], shown.columns, *(row.cells for row in shown.rows)])
+
+
+def _public(source: mapped.Source, form: str) -> str:
+    """The number of each area under the small-number rule; whoever knows the total cannot work out a hidden one."""
+    told = [row[0] for row in small.protect([[line.count] for line in source.lines])]
+    few = [f"<{small.THRESHOLD}" if 0 < line.count < small.THRESHOLD else "–" for line in source.lines]
+    words = [few[n] if count is None else str(count) for n, count in enumerate(told)]
+    mark = _("Few are shown as fewer than five, and a second one is hidden where a sum would give them back.")
+    if form == "csv":
+        lines = [[line.name, word] for line, word in zip(source.lines, words, strict=True)]
+        return _csv([[mark], [_("Area"), _("Number")], *lines])
+    features = [
+        {
+            "type": "Feature",
+            "geometry": mapping(source.drawn[line.id]),
+            "properties": {"area": line.name, "observations": word},
+        }
+        for line, word in zip(source.lines, words, strict=True)
+        if line.id in source.drawn
+    ]
+    return json.dumps({"type": "FeatureCollection", "note": mark, "features": features}, ensure_ascii=False)
+
+
+def _csv(lines: list[list[str]]) -> str:
+    out, write = matrix.sheet()
+    for line in lines:
+        write([matrix.neutral(one) for one in line])
+    return out.getvalue()

@@ -1,0 +1,40 @@
+"""What some of the forms are filled in with."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from tests.walls.world import Things, today
+
+
+def was_there(t: Things) -> dict[str, Any]:
+    """A night that somebody was out, as the form says it."""
+    said = {"kind": "guards", "area": t.area.pk, "days": [str(t.presence.starts_at.date())]}
+    return said | {"begins": "10:00", "ends": "12:00", "client_uuid": uuid.UUID(int=13)}
+
+
+def will_come(t: Things) -> dict[str, Any]:
+    days = {"first_day": "2026-12-12", "last_day": "2026-12-13"}
+    return {"title": "Julmarknad", "kind": "event", "repeats": "once", "area": t.area.pk} | days
+
+
+def rows(t: Things) -> dict[str, Any]:
+    """Two rows of the table."""
+    said = {"what": "Klotter", "where": t.place.name, "start": "2026-11-20 10:15"}
+    return {"client_uuid": uuid.UUID(int=11)} | {f"r{n}-{name}": value for n in (1, 2) for name, value in said.items()}
+
+
+def what_to_do(t: Things) -> dict[str, Any]:
+    """An intervention, as the meeting's forms say it."""
+    return {
+        "client_uuid": uuid.UUID(int=7),
+        "what": "Häcken klipps",
+        "place": t.place.pk,
+        "area": t.area.pk,
+        "category": t.top.pk,
+        "responsible": t.organisation.pk,
+        "first_day": today(),
+        "follow_up_on": today(),
+        "visibility": "group",
+    }
