@@ -146,11 +146,16 @@ def served(folder: Path, *, worker: bool = True) -> Iterator[Served]:
 
 
 def _meet_within_the_hour(database: str) -> None:
-    """Whatever day it is, the next sitting is still to come: nobody is invited to one that is over."""
+    """Whatever day it is, the next sitting is still to come: nobody is invited to one that is over.
+
+    And whatever hour it is, it is today's: before its day a sitting asks before it opens.
+    """
     with _owner(database) as owner:
         owner.execute("SELECT set_config('app.group', id::text, false) FROM partners_group WHERE slug = 'tarnsund'")
         owner.execute(
-            "UPDATE situation_meeting SET starts_at = now() + interval '1 hour', ends_at = now() + interval '2 hours'"
+            "UPDATE situation_meeting SET ends_at = now() + interval '2 hours', starts_at = least(now() + interval '1 hour',"
+            " (date_trunc('day', now() AT TIME ZONE 'Europe/Stockholm') + interval '1439 minutes')"
+            " AT TIME ZONE 'Europe/Stockholm')"
             " WHERE id = (SELECT id FROM situation_meeting WHERE state = 'planned' ORDER BY starts_at LIMIT 1)"
         )
 
