@@ -33,6 +33,11 @@ class Cell:
     why: str = ""  # the query that asks for its explanation
 
     @property
+    def blank(self) -> bool:
+        """A zero where nothing else was to be expected: most cells of most pictures."""
+        return self.kind == "few" and not self.count and not self.word
+
+    @property
     def css(self) -> str:
         total = " total" if self.total else ""
         return f"cell{total}{f' {self.kind}' if self.kind else ''}{FLAG.get(self.word, '')}"

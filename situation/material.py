@@ -68,7 +68,7 @@ class NamedCategory:
 
 @dataclass(frozen=True)
 class Voice:
-    """An organisation and how many shared observations it made on each local day."""
+    """An organisation and how many shared observations it made, dated to the first day of their period."""
 
     id: int
     name: str

@@ -167,7 +167,8 @@ def assemble(material: Material) -> dict[str, Any]:
     ids: list[int | None] = [line.head.id for line in here]
     if None in areas:
         ids.append(None)
-    ended = [line.head.name for line in every if line not in here and line.head.id in areas]
+    gone = {line.head.id for line in every} - set(ids)
+    ended = [line.head.name for line in every if line.head.id in gone and line.head.id in areas]
     return {
         "method": METHOD,
         "cut_off": material.cut_off.isoformat(),

@@ -32,17 +32,17 @@ def gather(
     """
     if earlier is None:
         earlier = list(Period.objects.filter(group=group).before(period, PERIODS_BACK))
-    before = [_stretch(p) for p in reversed(earlier[:PERIODS_BACK])]
-    first = before[0].first if before else period.first_day
+    shown = [*(_stretch(p) for p in reversed(earlier[:PERIODS_BACK])), _stretch(period)]
+    first = shown[0].first
     counts = day_counts(group.pk, first, period.last_day, cut_off)
     said = calm(group.pk, [period.pk, *(p.pk for p in earlier)], cut_off)
     return Material(
-        period=_stretch(period),
-        earlier=before,
+        period=shown[-1],
+        earlier=shown[:-1],
         counts=counts,
         areas=areas(group.pk, {row.area_id for row in counts if row.area_id}),
         categories=categories(group.pk, {row.category_id for row in counts}),
-        voices=voices(group.pk, first, period.last_day, cut_off),
+        voices=voices(group.pk, shown, cut_off),
         calm=frozenset((organisation, of) for organisation, of, _area in said),
         calm_in=calm_in(said, period.pk),
         cut_off=cut_off,
@@ -63,7 +63,7 @@ def history(period: Period, material: Material, *, back: int) -> Material:
         counts=counts,
         areas=areas(group_id, {row.area_id for row in counts if row.area_id}, drawn=False),
         categories=categories(group_id, {row.category_id for row in counts}),
-        voices=voices_by_period(material.voices, group_id, shown, cut_off),
+        voices=voices(group_id, shown, cut_off),
         calm=frozenset((who, of) for who, of, _area in calm(group_id, [one.id for one in shown], cut_off)),
     )
 
@@ -83,25 +83,6 @@ def period_counts(group_id: int, shown: Sequence[Stretch], cut_off: datetime) ->
     return [DayCount(first_days[of], area, top, n) for of, area, top, n in rows if of in first_days]
 
 
-def voices_by_period(known: Sequence[Voice], group_id: int, shown: Sequence[Stretch], cut_off: datetime) -> list[Voice]:
-    """The same organisations with their shared observations by period, dated to its first day."""
-    rows = (
-        Incident.objects.filter(group_id=group_id, recorded_at__lte=cut_off)
-        .filter(visibility=Visibility.GROUP, withdrawn_at=None)  # as in `voices`: the same event was told by both
-        .between(shown[0].first, shown[-1].last)
-        .annotate(of=_position(shown))
-        .values_list("organisation_id", "of")
-        .annotate(n=Count("id"))
-        .order_by("of")
-    )
-    first_days = _first_days(shown)
-    reports: dict[int, list[tuple[date, int]]] = {}
-    for organisation, of, n in rows:
-        if of in first_days:
-            reports.setdefault(organisation, []).append((first_days[of], n))
-    return [replace(voice, reports=tuple(reports.get(voice.id, []))) for voice in known]
-
-
 def _bounds(shown: Sequence[Stretch]) -> list[date]:
     """Where one period ends and the next, or a gap between two, begins."""
     return sorted({day for one in shown for day in (one.first, one.last + timedelta(days=1))})
@@ -113,9 +94,9 @@ def _first_days(shown: Sequence[Stretch]) -> dict[int, date]:
     return {position[one.first]: one.first for one in shown}
 
 
-def _position(shown: Sequence[Stretch]) -> Func:
+def _position(shown: Sequence[Stretch], day: str = "day") -> Func:
     bounds = Value(_bounds(shown), output_field=ArrayField(DateField()))
-    return Func(F("day"), bounds, function="WIDTH_BUCKET", output_field=IntegerField())
+    return Func(F(day), bounds, function="WIDTH_BUCKET", output_field=IntegerField())
 
 
 def day_counts(group_id: int, first_day: date, last_day: date, cut_off: datetime) -> list[DayCount]:
@@ -166,29 +147,33 @@ def categories(group_id: int, also: set[int]) -> list[NamedCategory]:
     return [NamedCategory(id_, code, sv, en or sv) for id_, code, sv, en in rows]
 
 
-def voices(group_id: int, first_day: date, last_day: date, cut_off: datetime) -> list[Voice]:
-    """Every organisation by name, with its shared observations day by day; the same event seen by two was told by both."""
+def voices(group_id: int, shown: Sequence[Stretch], cut_off: datetime) -> list[Voice]:
+    """Every organisation by name, with its shared observations by period, dated to its first day.
+
+    The same event seen by two was told by both.
+    """
     reported = FilteredRelation(
         "incidents",
         condition=Q(
             incidents__visibility=Visibility.GROUP,
-            incidents__day__gte=first_day,
-            incidents__day__lte=last_day,
+            incidents__day__gte=shown[0].first,
+            incidents__day__lte=shown[-1].last,
             incidents__recorded_at__lte=cut_off,
             incidents__withdrawn_at=None,  # one merged into another was said by its organisation all the same
         ),
     )
     rows = (
         Organisation.objects.filter(group_id=group_id)
-        .annotate(reported=reported)
-        .values_list("id", "name", "reports", "is_active", "joined_on", "reported__day")
+        .annotate(reported=reported, of=_position(shown, "reported__day"))
+        .values_list("id", "name", "reports", "is_active", "joined_on", "of")
         .annotate(n=Count("reported__id"))
-        .order_by("name", "id", "reported__day")
+        .order_by("name", "id", "of")
     )
+    first_days = _first_days(shown)
     reports: dict[tuple[int, str, bool, bool, date | None], list[tuple[date, int]]] = {}
-    for *organisation, day, n in rows:
-        reports.setdefault(tuple(organisation), []).extend([(day, n)] if n else [])
-    return [Voice(*organisation, tuple(days)) for organisation, days in reports.items()]
+    for *organisation, of, n in rows:
+        reports.setdefault(tuple(organisation), []).extend([(first_days[of], n)] if of in first_days else [])
+    return [Voice(*organisation, tuple(periods)) for organisation, periods in reports.items()]
 
 
 def days(group_id: int) -> list[tuple[date, int, int]]:

@@ -24,6 +24,10 @@ from situation.material import Material
 from situation.models import Meeting, MeetingState, Picture
 
 LISTED = 20
+LISTED_FIELDS = (
+    *("group", "day", "text", "visibility", "occurred_from", "occurred_to", "time_precision"),
+    *("category__name_sv", "category__name_en", "area__name", "place__name", "organisation__name"),
+)
 
 
 @require_safe
@@ -174,5 +178,5 @@ def _observations(member: Membership, period: Period) -> list[Incident]:
     if not may(member, Permission.SEE_INCIDENTS):
         return []
     found = Incident.objects.visible_to(member).standing().between(period.first_day, period.last_day)
-    named = found.select_related("category", "area", "place", "organisation").defer("area__geometry")
-    return list(named[: LISTED + 1])
+    named = found.select_related("category", "area", "place", "organisation")
+    return list(named.only(*LISTED_FIELDS)[: LISTED + 1])
