@@ -167,25 +167,16 @@ def _note(request: HttpRequest, what: str) -> None:
 
 
 def _membership(request: HttpRequest, slug: str) -> Any:
-    from est_site.partners.models import (  # partners stands on this module
-        Group,
-        Membership,
-    )
+    from est_site.partners.models import Group, Membership  # partners stands on this module
 
     group = Group.objects.filter(slug=slug).first()
     if group is None:
         raise Http404
     today = timezone.now().astimezone(group.zone).date()
     tenancy.enter(group.pk)
-    member = (
-        Membership.objects.active(today)
-        .filter(group=group, user_id=request.user.pk)
-        .select_related("organisation")
-        .annotate(
-            elsewhere=Exists(Membership.objects.active(today).filter(user_id=request.user.pk).exclude(group=group))
-        )
-        .first()
-    )
+    own = Membership.objects.active(today).filter(user_id=request.user.pk)
+    here = own.filter(group=group).select_related("organisation")
+    member = here.annotate(elsewhere=Exists(own.exclude(group=group))).first()
     if member is None:
         raise Http404
     member.group, member.user = group, request.user  # they are here already

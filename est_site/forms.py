@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -153,8 +154,14 @@ def _select(widget: dict[str, Any]) -> SafeString:
 
 
 def _options(options: list[dict[str, Any]]) -> SafeString:
-    rows = ((one["value"], SELECTED if one["selected"] else "", one["label"]) for one in options)
-    return _all('<option value="{}"{}>{}</option>', [part for row in rows for part in row])
+    labels = (one["label"] if isinstance(one["label"], SafeString) else str(one["label"]) for one in options)
+    values = ((str(one["value"]), SELECTED if one["selected"] else "") for one in options)
+    return _written(tuple((*value, label, type(label)) for value, label in zip(values, labels, strict=True)))
+
+
+@lru_cache(256)  # years of weeks stand on page after page; a text and what is safe may be equal, so the type tells
+def _written(rows: tuple[tuple[str, str, str, type], ...]) -> SafeString:
+    return _all('<option value="{}"{}>{}</option>', [part for row in rows for part in row[:3]])
 
 
 def _attributes(said: dict[str, Any]) -> SafeString:

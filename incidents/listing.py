@@ -31,6 +31,12 @@ INDOORS = (
 )
 COARSE = 400  # cells of a degree, about 150 by 280 metres: what lies inside a dwelling is shown no more exactly
 
+READ = (  # of a row, what the list writes: seven tables have ninety columns
+    *("group", "kind", "occurred_from", "occurred_to", "text", "visibility", "ended_at", "withdrawn_at", "merged_into"),
+    *("category__name_sv", "category__name_en", "place__name", "area__name", "organisation__name"),
+    *("reporter__user__name", "reporter__user__email"),
+)
+
 Bounds = tuple[float, float, float, float]  # west, south, east, north in degrees
 
 
@@ -82,31 +88,29 @@ def grid(bounds: Sequence[Bounds]) -> Grid:
 
 
 GATHERED = """
-alike AS (
-    SELECT area_id, organisation_id, place_id, lon, lat, exact, count(*) AS n
-    FROM latest GROUP BY area_id, organisation_id, place_id, lon, lat, exact
-),
 known AS (
-    SELECT alike.*, coalesce(alike.lon, place.lon) AS x, coalesce(alike.lat, place.lat) AS y
-    FROM alike LEFT JOIN partners_place place ON place.group_id = %s AND place.id = alike.place_id
+    SELECT latest.*, coalesce(latest.lon, place.lon) AS x, coalesce(latest.lat, place.lat) AS y
+    FROM latest LEFT JOIN partners_place place ON place.group_id = %s AND place.id = latest.place_id
 ),
 shown AS (
-    SELECT area_id, organisation_id, n,
+    SELECT area_id, organisation_id,
         CASE WHEN exact THEN x ELSE (floor(x * coarse) + 0.5) / coarse END AS x,
         CASE WHEN exact THEN y ELSE (floor(y * coarse) + 0.5) / coarse END AS y
     FROM known, (SELECT %s::float8 AS coarse) AS ground
 ),
 placed AS (
-    SELECT shown.*, floor((x - west) / wide) AS cx, floor((y - south) / high) AS cy
+    SELECT area_id, organisation_id, floor((x - west) / wide)::int AS cx, floor((y - south) / high)::int AS cy,
+        sum(x) AS x, sum(y) AS y, count(*) AS n
     FROM shown, (SELECT %s::float8 AS west, %s::float8 AS wide, %s::float8 AS south, %s::float8 AS high) AS ground
+    GROUP BY 1, 2, 3, 4
 )
-SELECT area_id, organisation_id, cx, cy, sum(x * n) / sum(n), sum(y * n) / sum(n), sum(n)::int, grouping(cx, cy)
+SELECT area_id, organisation_id, cx, cy, sum(x) / sum(n), sum(y) / sum(n), sum(n)::int, grouping(cx, cy)
 FROM placed GROUP BY GROUPING SETS ((area_id, organisation_id), (cx, cy)) ORDER BY cx, cy
 """
 
 
 def find(rows: IncidentQuerySet, member: Membership, cells: Grid) -> Found:
-    """Counts by area, organisation and cell of the latest rows; rows that are alike are placed once."""
+    """Counts by area, organisation and cell of the latest rows, gathered once by all four."""
     latest = rows.annotate(exact=Case(When(_exact(member), then=True), default=False, output_field=BooleanField()))
     said = latest.order_by("-occurred_from", "-id").values(
         "area_id", "organisation_id", "place_id", "lon", "lat", "exact"
@@ -140,7 +144,7 @@ def page(rows: IncidentQuerySet, member: Membership, count: int, number: str | N
     related = _placed(Incident.objects.visible_to(member), member).filter(pk__in=list(shown.object_list))
     shown.object_list = list(
         related.select_related("category", "place", "area", "organisation", "reporter__user")
-        .defer("area__geometry", "place__aliases")
+        .only(*READ)
         .order_by("-occurred_from", "-id")
     )
     return shown

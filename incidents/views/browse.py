@@ -38,6 +38,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
     page = listing.page(rows, member, found.rows, request.GET.get("page"))
     for row in page:
         row.states = states.words(row, now)
+        row.on, row.at = states.began(row)
         row.cell = cells.cell(row.x, row.y) if row.x is not None else ""
     context = {
         "form": form,

@@ -21,6 +21,15 @@ class PeriodKind(models.TextChoices):
     REVIEW = "review", _("quarter or tertial")
 
 
+def weeks_label(first_day: date, last_day: date) -> str:
+    """`2026-W53`, `2021-W13–14`."""
+    year, week, _day = first_day.isocalendar()
+    last_year, last_week, _day = last_day.isocalendar()
+    if (year, week) == (last_year, last_week):
+        return f"{year}-W{week:02d}"
+    return f"{year}-W{week:02d}–{last_week:02d}"
+
+
 class PeriodQuerySet(WalledQuerySet):
     def regular(self) -> PeriodQuerySet:
         return self.filter(kind=PeriodKind.REGULAR)
@@ -75,11 +84,7 @@ class Period(TenantModel):
         """`2026-W53`, `2021-W13–14`; a review period by its days."""
         if self.kind == PeriodKind.REVIEW:
             return f"{self.first_day}–{self.last_day}"
-        year, week, _day = self.first_day.isocalendar()
-        last_year, last_week, _day = self.last_day.isocalendar()
-        if (year, week) == (last_year, last_week):
-            return f"{year}-W{week:02d}"
-        return f"{year}-W{week:02d}–{last_week:02d}"
+        return weeks_label(self.first_day, self.last_day)
 
     @property
     def weeks_text(self) -> str:
