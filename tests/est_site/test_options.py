@@ -14,7 +14,7 @@ def _written(label: str, chosen: str = "") -> str:
 
 
 def test_a_text_that_looks_like_markup_is_escaped_also_after_the_same_was_written_as_markup() -> None:
-    assert "<b>a</b>" in _written(format_html("<b>a</b>"))
+    assert "<b>a</b>" in _written(format_html("<b>{}</b>", "a"))
     assert "&lt;b&gt;a&lt;/b&gt;" in _written("<b>a</b>")
 
 
