@@ -98,7 +98,8 @@ def frozen_picture(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"meeting": meeting, "starts_at": screen.local(meeting.starts_at, member.group.zone)}
     if shown is None:
         return render(request, "situation/not_frozen.html", context)
-    material = rows.gather(meeting.period, group=member.group, cut_off=timezone.now(), timed=False)
+    # only what has come in since is counted anew, so nothing before the period is read
+    material = rows.gather(meeting.period, group=member.group, cut_off=timezone.now(), earlier=[], timed=False)
     changes = picture.added(shown.frozen, picture.assemble(material))
     names = {area["id"]: area["name"] for area in shown.frozen["areas"]} | {
         area.id: area.name for area in material.areas
