@@ -32,7 +32,7 @@ class Stretch:
 
 @dataclass(frozen=True)
 class DayCount:
-    """How many shared observations of one top category happened in one area on one local day."""
+    """How many shared observations of one top category happened in one area in one period, dated to the first of them."""
 
     day: date
     area_id: int | None

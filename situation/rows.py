@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Count, DateField, F, FilteredRelation, Func, IntegerField, Q, Value
+from django.db.models import Count, DateField, F, FilteredRelation, Func, IntegerField, Min, Q, Value
 from django.db.models.functions import Coalesce
 
 from est_site.partners.models import Area, Category, CategoryKind, Group, Layer, Organisation, Period
@@ -33,8 +33,7 @@ def gather(
     if earlier is None:
         earlier = list(Period.objects.filter(group=group).before(period, PERIODS_BACK))
     shown = [*(_stretch(p) for p in reversed(earlier[:PERIODS_BACK])), _stretch(period)]
-    first = shown[0].first
-    counts = day_counts(group.pk, first, period.last_day, cut_off)
+    counts = period_counts(group.pk, shown, cut_off)
     said = calm(group.pk, [period.pk, *(p.pk for p in earlier)], cut_off)
     return Material(
         period=shown[-1],
@@ -52,7 +51,7 @@ def gather(
 
 
 def history(period: Period, material: Material, *, back: int) -> Material:
-    """The same with a longer past, counted by period and dated to its first day: for comparing, not for showing days."""
+    """The same with a longer past."""
     group_id, cut_off = period.group_id, material.cut_off
     before = [_stretch(p) for p in reversed(Period.objects.filter(group_id=group_id).before(period, back))]
     shown = [*before, material.period]
@@ -69,18 +68,18 @@ def history(period: Period, material: Material, *, back: int) -> Material:
 
 
 def period_counts(group_id: int, shown: Sequence[Stretch], cut_off: datetime) -> list[DayCount]:
-    """Shared observations by period, area and top category, each dated to the first day of its period."""
+    """Shared observations by period, area and top category, each dated to the first day of it on which there is one."""
     rows = (
         Incident.objects.filter(group_id=group_id, recorded_at__lte=cut_off)
         .shared()
         .between(shown[0].first, shown[-1].last)
         .annotate(of=_position(shown), top=Coalesce("category__parent_id", "category_id"))
         .values_list("of", "area_id", "top")
-        .annotate(n=Count("id"))
+        .annotate(first=Min("day"), n=Count("id"))
         .order_by()
     )
-    first_days = _first_days(shown)
-    return [DayCount(first_days[of], area, top, n) for of, area, top, n in rows if of in first_days]
+    positions = _first_days(shown)
+    return [DayCount(first, area, top, n) for of, area, top, first, n in rows if of in positions]
 
 
 def _bounds(shown: Sequence[Stretch]) -> list[date]:
@@ -97,20 +96,6 @@ def _first_days(shown: Sequence[Stretch]) -> dict[int, date]:
 def _position(shown: Sequence[Stretch], day: str = "day") -> Func:
     bounds = Value(_bounds(shown), output_field=ArrayField(DateField()))
     return Func(F(day), bounds, function="WIDTH_BUCKET", output_field=IntegerField())
-
-
-def day_counts(group_id: int, first_day: date, last_day: date, cut_off: datetime) -> list[DayCount]:
-    """Shared observations by day, area and top category, as known at the cut-off."""
-    rows = (
-        Incident.objects.filter(group_id=group_id, recorded_at__lte=cut_off)
-        .shared()
-        .between(first_day, last_day)
-        .annotate(top=Coalesce("category__parent_id", "category_id"))
-        .values_list("day", "area_id", "top")
-        .annotate(n=Count("id"))
-        .order_by()
-    )
-    return [DayCount(*row) for row in rows]
 
 
 def times(period: Period, group: Group, cut_off: datetime) -> list[tuple[datetime, datetime]]:

@@ -21,6 +21,7 @@ from incidents.models import HeldRow, ImportBatch, ImportFile, Incident, Inciden
 from incidents.photos import attach, keep, where
 from incidents.photos.pixels import read
 from situation import rows as figures
+from situation.material import Stretch
 from tests import cast
 from tests.conftest import SignIn
 from tests.walls.world import jpeg
@@ -61,7 +62,8 @@ def again(town: cast.Town, row: Incident) -> Incident:
 
 def count(town: cast.Town) -> int:
     with tenancy.inside(town.group):
-        found = figures.day_counts(town.group.pk, NOW.date() - timedelta(days=40), NOW.date(), NOW)
+        days = Stretch(0, "", "", NOW.date() - timedelta(days=40), NOW.date())
+        found = figures.period_counts(town.group.pk, [days], NOW)
     return sum(one.count for one in found)
 
 

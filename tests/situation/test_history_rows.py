@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -42,10 +41,8 @@ def in_hamnen(town: Town, frozen: dict[str, Any]) -> verdicts.Verdict:
 
 
 def by_period(material: Material) -> list[int]:
-    counts = Counter[object]()
-    for row in material.counts:
-        counts[row.day] += row.count
-    return [counts[one.first] for one in [*material.earlier, material.period]]
+    stretches = [*material.earlier, material.period]
+    return [sum(row.count for row in material.counts if row.day in one) for one in stretches]
 
 
 def test_each_period_has_the_count_of_its_days(past: Town) -> None:
