@@ -11,7 +11,7 @@ from django.db.models import F
 
 from est_site import audit
 from est_site.partners.models import Area, Group, Membership, Organisation, Period
-from situation import ahead, picture, presence_rows, rows, verdicts
+from situation import ahead, driven, picture, presence_rows, rows, verdicts
 from situation.models import MEETING_TRANSITIONS, Assessment, Attendance, Meeting, MeetingState, Picture
 
 
@@ -57,7 +57,11 @@ def frozen_figures(period: Period, *, group: Group, cut_off: datetime, judged: b
     if not judged:
         return picture.assemble(material) | known
     past = rows.history(period, material, back=verdicts.PERIODS_BACK)
-    return picture.assemble(material) | known | {"verdicts": verdicts.evaluate(past)}
+    evaluated = verdicts.evaluated(past)
+    needed = driven.needed(evaluated)
+    told = rows.told(group.pk, needed, cut_off) if needed else []
+    found = evaluated.found | {"driven": driven.driven(past, evaluated, told)}
+    return picture.assemble(material) | known | {"verdicts": found}
 
 
 @transaction.atomic

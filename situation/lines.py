@@ -86,13 +86,14 @@ class LineMaker:
         key: int | str = "none" if id_ is None else id_
         verdict = verdicts.get(id_, ALL) if verdicts else None
         word = verdicts.word(verdict) if verdicts else ""
+        rests = " ".join(judged.rests_on(verdicts, judged.Key(id_, ALL))) if verdicts else ""
         return AreaLine(
             id=id_,
             name=area["name"],
             count=count,
             mean=wording.mean_text(mean),
             difference=_("going on") if wording.running(picture) else wording.difference(count, mean),
-            note=_area_note(area, len(picture["baseline"])),
+            note=" ".join(filter(None, [_area_note(area, len(picture["baseline"])), rests])),
             url=self.behind(area=key),
             spark=_spark(self.series[id_], verdict, word),
             cells=cells_of(

@@ -15,7 +15,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from situation import wording
+from situation import driven, wording
 from situation.coverage import Decomposition, Matched, concentration, decompose, matched_change
 
 FEW = 20  # events in both periods together: under it, no shares
@@ -76,7 +76,8 @@ def sentences(picture: Mapping[str, Any]) -> list[str]:
     elif sum(found.totals) < FEW:
         said.append(_("Too few to divide between those who report and how much each reports."))
     else:
-        said += [_parts(found), _same(found), _driven(found), _one_sided(found)]
+        one_person = driven.by_reporter(picture)  # a name beside it would tell who
+        said += [_parts(found), _same(found), "" if one_person else _driven(found), _one_sided(found)]
     return [one for one in said if one]
 
 

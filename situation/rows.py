@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Count, DateField, F, FilteredRelation, Func, IntegerField, Q, Value
+from django.db.models import Count, DateField, Exists, F, FilteredRelation, Func, IntegerField, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 
 from est_site.partners.models import Area, Category, CategoryKind, Group, Layer, Organisation, Period
 from incidents.models import CalmReport, Incident, Visibility
-from situation.material import AreaRow, DayCount, Material, NamedCategory, Stretch, Voice
+from situation.material import AreaRow, DayCount, Material, NamedCategory, Stretch, Told, Voice
 
 Calm = tuple[int, int, str | None]  # organisation, period, name of the one area it spoke of
 PERIODS_BACK = 25  # with its own, a picture shows half a year of weeks
@@ -81,6 +81,27 @@ def period_counts(group_id: int, shown: Sequence[Stretch], cut_off: datetime) ->
     )
     first_days = _first_days(shown)
     return [DayCount(first_days[of], area, top, n) for of, area, top, n in rows if of in first_days]
+
+
+def told(group_id: int, shown: Sequence[Stretch], cut_off: datetime) -> list[Told]:
+    """The counted observations of some periods by who told of them, without what another organisation told as well."""
+    again = Incident.objects.filter(
+        merged_into=OuterRef("pk"), visibility=Visibility.GROUP, withdrawn_at=None, recorded_at__lte=cut_off
+    )
+    first_days = _first_days(shown)
+    rows = (
+        Incident.objects.filter(group_id=group_id, recorded_at__lte=cut_off)
+        .shared()
+        .between(shown[0].first, shown[-1].last)
+        .annotate(of=_position(shown), top=Coalesce("category__parent_id", "category_id"))
+        .filter(of__in=list(first_days))
+        .exclude(Exists(again.exclude(organisation=OuterRef("organisation"))))
+        .annotate(alone=~Exists(again.exclude(reporter=OuterRef("reporter"))))
+        .values_list("of", "area_id", "top", "organisation_id", "reporter_id", "alone")
+        .annotate(n=Count("id"))
+        .order_by()
+    )
+    return [Told(first_days[of], *row) for of, *row in rows]
 
 
 def voices_by_period(known: Sequence[Voice], group_id: int, shown: Sequence[Stretch], cut_off: datetime) -> list[Voice]:
