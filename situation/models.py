@@ -151,6 +151,22 @@ class Picture(TenantModel):
         ]
 
 
+class Evaluation(TenantModel):
+    """The figures of a period that has ended, judged before anybody froze them: one row, replaced every night."""
+
+    period = TenantForeignKey(Period, related_name="+")
+    figures = models.JSONField()
+    cut_off = models.DateTimeField()
+    method = models.CharField(max_length=20)
+
+    objects = WalledQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["group", "period"], name="evaluation_once"),
+        ]
+
+
 class Colour(models.TextChoices):
     GREEN = "green", _("Green")
     YELLOW = "yellow", _("Yellow")
