@@ -11,7 +11,7 @@ from django.db.models import F
 
 from est_site import audit
 from est_site.partners.models import Area, Group, Membership, Organisation, Period
-from situation import ahead, driven, picture, presence_rows, rows, schedule, verdicts, wording
+from situation import ahead, driven, picture, presence_rows, quality, quality_rows, rows, schedule, verdicts, wording
 from situation.models import MEETING_TRANSITIONS, Assessment, Attendance, Evaluation, Meeting, MeetingState, Picture
 
 
@@ -93,6 +93,9 @@ def frozen_figures(period: Period, *, group: Group, cut_off: datetime, judged: b
     needed = driven.needed(evaluated)
     told = rows.told(group.pk, needed, cut_off) if needed else []
     found = evaluated.found | {"driven": driven.driven(past, evaluated, told)}
+    before = quality.compared(evaluated)
+    reported = quality_rows.reported(period, before, group=group, cut_off=cut_off)
+    known["quality"] = quality.figures(past, before, reported)
     return picture.assemble(material) | known | {"verdicts": found}
 
 
