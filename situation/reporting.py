@@ -22,7 +22,7 @@ from situation.coverage import Decomposition, Matched, concentration, decompose,
 FEW = 20  # events in both periods together: under it, no shares
 EVEN = 0.10  # a change of the total smaller than this is not divided
 LEAST_TIMED = 10  # events behind each of two medians
-MUCH, HOURS = 1.5, 2  # times as long, and so many hours longer: then a lag has changed
+MUCH, HOURS = 1.5, 6  # times as long, and so many hours longer: then a lag has changed
 DAY = 24
 MOST = 0.5  # of an increase from one, or of all reports from one, is worth a sentence
 
@@ -246,7 +246,7 @@ def _quality(kept: Mapping[str, Any]) -> list[str]:
         )
         said.append(text % {"n": wording.capital(wording.number(n))})
     if persons := kept.get("persons"):
-        said.append(_("%(n)s people have reported in all.") % {"n": wording.capital(wording.number(persons))})
+        said.append(_("%(n)s people have reported in the period.") % {"n": wording.capital(wording.number(persons))})
     return said
 
 

@@ -108,4 +108,4 @@ def test_what_says_nothing_takes_no_line_and_old_pictures_are_as_they_were() -> 
     assert said(ALIKE, quality={"twice": 0, "persons": None}) == said(ALIKE)
     words = said(ALIKE, quality={"twice": 3, "persons": 14})
     assert "Tre händelser har berättats av flera organisationer och räknas en gång var." in words
-    assert "14 personer har rapporterat totalt." in words
+    assert "14 personer har rapporterat under perioden." in words
