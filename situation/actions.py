@@ -82,7 +82,7 @@ def evaluate_period(*, period: Period, now: datetime) -> Evaluation | None:
 def frozen_figures(period: Period, *, group: Group, cut_off: datetime, judged: bool = True) -> dict[str, Any]:
     """What is frozen of a period: its picture, and how each figure compares with the past."""
     material = rows.gather(period, group=group, cut_off=cut_off)
-    known = {
+    known: dict[str, Any] = {
         "presence": presence_rows.figures(period, group=group, cut_off=cut_off),
         "ahead": ahead.figures(period, group=group, cut_off=cut_off),
     }
@@ -96,6 +96,9 @@ def frozen_figures(period: Period, *, group: Group, cut_off: datetime, judged: b
     before = quality.compared(evaluated)
     reported = quality_rows.reported(period, before, group=group, cut_off=cut_off)
     known["quality"] = quality.figures(past, before, reported)
+    first = material.earlier[0].first if material.earlier else period.first_day
+    noted = quality_rows.noted(group.pk, first, period.last_day)
+    known["events"] = quality.events(material, noted, evaluated)
     return picture.assemble(material) | known | {"verdicts": found}
 
 

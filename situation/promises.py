@@ -20,5 +20,8 @@ def fill() -> None:
         ),
         assessment=Promise(PRESERVED, "a colour that somebody set"),
         presence=Promise(PRESERVED, "who was where when; nothing of an observation stands here"),
+        reportingevent=Promise(
+            PRESERVED, "what the coordinator noted of apps and campaigns; nothing of an observation"
+        ),
         wheelentry=Promise(PRESERVED, "what the group wrote into its year; nothing of an observation stands here"),
     )

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from situation.material import Material, Stretch
-from situation.verdicts import Evaluated
+from situation.verdicts import LONG, Evaluated
 
+JOINED = "joined"
 LEAST_PERSONS = 5  # fewer who reported are not told of
 
 
@@ -33,6 +34,47 @@ def compared(evaluated: Evaluated) -> list[Stretch]:
     last = len(past.stretches) - 1
     chosen = past.baseline(last, past.begins(past.stretches[0].first)) if evaluated.comparisons else []
     return [past.stretches[n] for n in chosen]
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A change in the reporting that the coordinator noted."""
+
+    day: date
+    what: str
+    text: str
+    organisation: str | None
+    category_id: int | None
+
+
+def events(material: Material, noted: Sequence[Noted], evaluated: Evaluated | None) -> list[dict[str, Any]]:
+    """What changed in the reporting while the picture's own periods went on, and the days organisations joined.
+
+    `at` is the position of the period among those of the series; `compared` whether a verdict looks at that day.
+    """
+    shown = [*material.earlier, material.period]
+    joined = [
+        Noted(voice.joined, JOINED, voice.name, None, None)
+        for voice in material.voices
+        if voice.joined is not None and voice.active
+    ]
+    judged: list[Stretch] = []
+    if evaluated is not None and evaluated.comparisons:
+        past = evaluated.past
+        judged = [*compared(evaluated), *(past.stretches[n] for n in past.window(LONG))]
+    return [
+        {
+            "day": one.day.isoformat(),
+            "what": one.what,
+            "text": one.text,
+            "organisation": one.organisation,
+            "category": one.category_id,
+            "at": next(n for n, stretch in enumerate(shown) if one.day in stretch),
+            "compared": any(one.day in stretch for stretch in judged),
+        }
+        for one in sorted([*noted, *joined], key=lambda one: (one.day, one.text))
+        if any(one.day in stretch for stretch in shown)
+    ]
 
 
 def figures(material: Material, before: Sequence[Stretch], reported: Reported) -> dict[str, Any]:

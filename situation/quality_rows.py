@@ -12,7 +12,8 @@ from est_site import periods
 from est_site.partners.models import CategoryKind, Group, Period
 from incidents.models import Incident, Visibility
 from situation.material import Stretch
-from situation.quality import Reported
+from situation.models import ReportingEvent
+from situation.quality import Noted, Reported
 
 Lags = tuple[timedelta | None, timedelta | None, tuple[int, int]]
 
@@ -33,6 +34,12 @@ def reported(period: Period, before: Sequence[Stretch], *, group: Group, cut_off
     )
     lags = _lags(period, before, group, cut_off) if before else (None, None, (0, 0))
     return Reported(*lags, twice=numbers["twice"], persons=numbers["persons"])
+
+
+def noted(group_id: int, first: date, last: date) -> list[Noted]:
+    """The changes in the reporting of those days."""
+    rows = ReportingEvent.objects.filter(group_id=group_id, ended_at=None, day__range=(first, last))
+    return [Noted(*row) for row in rows.values_list("day", "what", "text", "organisation__name", "category_id")]
 
 
 def _lags(period: Period, before: Sequence[Stretch], group: Group, cut_off: datetime) -> Lags:

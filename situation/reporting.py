@@ -10,14 +10,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from situation import driven, wording
 from situation.coverage import Decomposition, Matched, concentration, decompose, matched_change
+from situation.models import ReportingChange
+from situation.quality import JOINED
+from situation.verdicts import ALL
 
 FEW = 20  # events in both periods together: under it, no shares
 EVEN = 0.10  # a change of the total smaller than this is not divided
@@ -25,6 +29,9 @@ LEAST_TIMED = 10  # events behind each of two medians
 MUCH, HOURS = 1.5, 6  # times as long, and so many hours longer: then a lag has changed
 DAY = 24
 MOST = 0.5  # of an increase from one, or of all reports from one, is worth a sentence
+
+
+WHAT = dict(ReportingChange.choices)
 
 
 @dataclass(frozen=True)
@@ -256,6 +263,21 @@ def _duration(hours: float) -> str:
         return _("%(n)s days") % {"n": number_format(round(hours / DAY))}
     n = max(1, round(hours))
     return ngettext("%(n)s hour", "%(n)s hours", n) % {"n": n}
+
+
+def changes(picture: Mapping[str, Any], kind: int | str | None = None, *, compared: bool = False) -> list[str]:
+    """`2 November: new app (a new or changed app or form, Polisen)`; of those `compared`, the ones that touch a kind."""
+    said = []
+    for one in picture.get("events", []):
+        if compared and not (one["compared"] and (kind == ALL or one["category"] in (None, kind))):
+            continue
+        day = date_format(date.fromisoformat(one["day"]), "j F")
+        if one["what"] == JOINED:
+            said.append(_("%(day)s: %(name)s joined") % {"day": day, "name": one["text"]})
+            continue
+        about = ", ".join(filter(None, [str(WHAT.get(one["what"], "")), one["organisation"]]))
+        said.append(f"{day}: {one['text']} ({about})")
+    return said
 
 
 def _said(state: int | str | None) -> int | None:
