@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from situation.material import Material, Stretch
-from situation.verdicts import LONG, Evaluated
+from situation.verdicts import Evaluated
 
 JOINED = "joined"
 LEAST_PERSONS = 5  # fewer who reported are not told of
@@ -47,10 +47,11 @@ class Noted:
     category_id: int | None
 
 
-def events(material: Material, noted: Sequence[Noted], evaluated: Evaluated | None) -> list[dict[str, Any]]:
+def events(material: Material, noted: Sequence[Noted], evaluated: Evaluated) -> list[dict[str, Any]]:
     """What changed in the reporting while the picture's own periods went on, and the days organisations joined.
 
-    `at` is the position of the period among those of the series; `compared` whether a verdict looks at that day.
+    `at` is the position of the period among those of the series; `compared` whether weeks on both sides of that day are held
+    against each other.
     """
     shown = [*material.earlier, material.period]
     joined = [
@@ -58,10 +59,7 @@ def events(material: Material, noted: Sequence[Noted], evaluated: Evaluated | No
         for voice in material.voices
         if voice.joined is not None and voice.active
     ]
-    judged: list[Stretch] = []
-    if evaluated is not None and evaluated.comparisons:
-        past = evaluated.past
-        judged = [*compared(evaluated), *(past.stretches[n] for n in past.window(LONG))]
+    begun = min((one.first for one in compared(evaluated)), default=None)
     return [
         {
             "day": one.day.isoformat(),
@@ -70,7 +68,7 @@ def events(material: Material, noted: Sequence[Noted], evaluated: Evaluated | No
             "organisation": one.organisation,
             "category": one.category_id,
             "at": next(n for n, stretch in enumerate(shown) if one.day in stretch),
-            "compared": any(one.day in stretch for stretch in judged),
+            "compared": begun is not None and one.day > begun,
         }
         for one in sorted([*noted, *joined], key=lambda one: (one.day, one.text))
         if any(one.day in stretch for stretch in shown)

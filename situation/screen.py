@@ -105,11 +105,14 @@ def _verdicts(
 
 
 def _beside(picture: Mapping[str, Any], key: judged.Key) -> list[str]:
-    """What changed in the reporting inside the weeks of a comparison."""
+    """What changed in the reporting between the weeks of a comparison."""
     changed = reporting.changes(picture, key.kind, compared=True)
     if not changed:
         return []
-    return [_("The reporting itself changed in the weeks compared: %(what)s.") % {"what": "; ".join(changed)}]
+    return [
+        _("The reporting itself has changed since the first of the weeks compared: %(what)s.")
+        % {"what": "; ".join(changed)}
+    ]
 
 
 def figures(picture: Mapping[str, Any], verdicts: Judged | None = None) -> list[dict[str, Any]]:

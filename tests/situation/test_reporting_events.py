@@ -93,5 +93,8 @@ def test_the_page_of_a_frozen_picture_draws_a_tick_and_names_it(
     freeze_picture(meeting=planned, now=FROZEN_AT)
     page = signed_in(inside.carin).get(f"/g/tarnsund/situation/meeting/{planned.pk}/")
     assert "Streck ovanför linjen: rapporteringen själv ändrades. 26 oktober: Knappen Lugnt" in words(page)
-    assert "Rapporteringen själv ändrades under veckorna som jämförs: 26 oktober: Knappen Lugnt" in words(page)
+    assert (
+        "Rapporteringen själv har ändrats sedan den första av veckorna som jämförs: 26 oktober: Knappen Lugnt"
+        in words(page)
+    )
     assert " 0v5" in page.content.decode()
