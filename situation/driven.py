@@ -32,23 +32,21 @@ def needed(evaluated: Evaluated) -> list[Stretch]:
 def driven(material: Material, evaluated: Evaluated, told: Sequence[Told]) -> list[Row]:
     """The clear differences that are not clear any more without one organisation, or one single reporter.
 
-    An organisation has no name here where a reporter of its own drives something: the two together would tell who.
+    Where a reporter drives anything no organisation has a name here, or whose they are could be told by elimination.
     How much the counts scatter is left as it was; it comes from the past of all.
     """
     heard = {voice.id: voice.name for voice in material.voices if material.period.first in voice.by_day}
     if len(heard) < LEAST_ORGANISATIONS:
         return []
     names = {voice.id: voice.name for voice in material.voices}
-    home = {row.reporter_id: row.organisation_id for row in told}
     persons: dict[int, int] = {}
     if len(heard) >= LEAST_FOR_A_PERSON:
         by_person = [(row, row.reporter_id) for row in told if row.alone and row.reporter_id is not None]
         persons = _drivers(material, evaluated, by_person)
-    unnamed = {home[reporter] for reporter in persons.values()}
     kept: list[Row] = [(n, REPORTER, []) for n in persons]
     for n, one in _drivers(material, evaluated, [(row, row.organisation_id) for row in told]).items():
         if n not in persons:
-            kept.append((n, ORGANISATION, [] if one in unnamed else [names[one]]))
+            kept.append((n, ORGANISATION, [] if persons else [names[one]]))
     return sorted(kept)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -18,7 +17,7 @@ from situation import judged, reporting, rows
 from situation.actions import frozen_figures
 from situation.driven import driven, needed
 from situation.judged import Judged, Key
-from situation.material import Material, Told, Voice
+from situation.material import DayCount, Material, Told, Voice
 from situation.verdicts import ALL, evaluated
 from tests.cast import NOW, Town, make_incident
 from tests.situation.conftest import log_a_surge
@@ -100,14 +99,16 @@ def test_what_came_from_a_file_has_no_reporter() -> None:
     assert list(found(parts).values()) == [("organisation", ["Polisen"])]
 
 
-def test_an_organisation_is_not_named_anywhere_once_a_reporter_of_its_own_drives_something() -> None:
-    """Damage is one reporter's; all kinds together rest on their organisation, which would tell where to look."""
+def test_no_organisation_is_named_anywhere_once_a_reporter_drives_something() -> None:
+    """Damage is one reporter's; what rests on an organisation beside it would tell where to look, or where not."""
     given = heard({1: 0, 2: 0, 3: 0})
-    of_one = told({1: [(11, 12, True)], 2: [(21, 2, True)], 3: [(31, 2, True)]})
-    colleague = replace(of_one[0], reporter_id=12, day=week(1).first, count=1)
-    kept = driven(given, evaluated(given), [*of_one, colleague])
-    assert ("reporter", []) in [(what, names) for _n, what, names in kept]
-    assert "Polisen" not in json.dumps(kept, ensure_ascii=False)
+    given = replace(given, counts=[*given.counts, DayCount(week(0).first, 1, 8, 16)])
+    damage = told({1: [(11, 12, True)], 2: [(21, 2, True)], 3: [(31, 2, True)]})
+    noise = [Told(week(0).first, 1, 8, 2, reporter, True, 4) for reporter in (21, 22, 23, 24)]
+    kept = [(what, names) for _n, what, names in driven(given, evaluated(given), [*damage, *noise])]
+    assert ("reporter", []) in kept
+    assert ("organisation", []) in kept
+    assert all(names == [] for _what, names in kept)
 
 
 def test_a_fall_that_is_the_silence_of_one_is_driven_by_it() -> None:
@@ -165,6 +166,13 @@ def test_what_another_organisation_told_as_well_does_not_rest_on_the_first(surge
     for one in Incident.objects.filter(area=surge.areas["Hamnen"]):
         make_incident(surge, organisation=surge.organisations["police"], merged_into=one)
     assert frozen(surge)["verdicts"]["driven"] == []
+
+
+def test_a_limited_report_of_the_same_event_changes_nothing_that_all_see(surge: Town) -> None:
+    before = frozen(surge)["verdicts"]["driven"]
+    for one in Incident.objects.filter(area=surge.areas["Hamnen"]):
+        make_incident(surge, organisation=surge.organisations["police"], merged_into=one, visibility="police")
+    assert frozen(surge)["verdicts"]["driven"] == before != []
 
 
 def test_who_told_of_what_is_asked_once_and_only_where_something_is_clear(surge: Town) -> None:
