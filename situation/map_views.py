@@ -22,7 +22,7 @@ from est_site.partners.screens import member_of
 from situation import around, files, links, mapped, matrix, picture, rows, screen, small, wording
 from situation.judged import Judged
 from situation.lines import area_lines
-from situation.models import Picture
+from situation.models import Evaluation, Picture
 
 
 @require_safe
@@ -77,14 +77,17 @@ def situation_map_file(request: HttpRequest, label: str, form: str) -> HttpRespo
 
 
 def _source(member: Membership, label: str) -> tuple[Period, mapped.Source, dict[str, Any]]:
-    """The figures as the latest frozen picture of the period has them, and its cut-off; else as of now."""
+    """The figures as the latest frozen picture of the period has them, or the night before it; else as of now."""
     period, near = around.by_label(member, label)
     frozen = Picture.objects.visible_to(member).filter(meeting__period=period).order_by("-cut_off", "-version").first()
-    cut_off = frozen.cut_off if frozen else timezone.now()
+    judged = not frozen and getattr(period, "judged", False)
+    night = Evaluation.objects.visible_to(member).filter(period=period).first() if judged else None
+    kept = frozen or night
+    cut_off = kept.cut_off if kept else timezone.now()
     material = rows.gather(
         period, group=member.group, cut_off=cut_off, earlier=around.earlier(period, near), timed=False
     )
-    figures = frozen.frozen if frozen else picture.assemble(material)
+    figures = frozen.frozen if frozen else night.figures if night else picture.assemble(material)
     verdicts = Judged.of(figures)
     links_to = may(member, Permission.SEE_INCIDENTS)
     behind = links.Observations(member.group.slug if links_to else "", period.pk)

@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Count, DateField, F, Func, IntegerField, Min, Q, Value
+from django.db.models import Count, DateField, Exists, F, Func, IntegerField, Min, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 
 from est_site.partners.models import Area, Category, CategoryKind, Group, Layer, Organisation, Period
 from incidents.models import CalmReport, Incident, Visibility
-from situation.material import AreaRow, DayCount, Material, NamedCategory, Stretch, Voice
+from situation.material import AreaRow, DayCount, Material, NamedCategory, Stretch, Told, Voice
 
 Calm = tuple[int, int, str | None]  # organisation, period, name of the one area it spoke of
 PERIODS_BACK = 25  # with its own, a picture shows half a year of weeks
@@ -56,7 +56,7 @@ def history(period: Period, material: Material, *, back: int) -> Material:
     group_id, cut_off = period.group_id, material.cut_off
     before = [_stretch(p) for p in reversed(Period.objects.filter(group_id=group_id).before(period, back))]
     shown = [*before, material.period]
-    counts, reports = period_counts(group_id, shown, cut_off), told(group_id, shown, cut_off)
+    counts, reports = period_counts(group_id, shown, cut_off), reported(group_id, shown, cut_off)
     return replace(
         material,
         earlier=before,
@@ -81,6 +81,27 @@ def period_counts(group_id: int, shown: Sequence[Stretch], cut_off: datetime) ->
     )
     positions = _first_days(shown)
     return [DayCount(first, area, top, n) for of, area, top, first, n in rows if of in positions]
+
+
+def told(group_id: int, shown: Sequence[Stretch], cut_off: datetime) -> list[Told]:
+    """The counted observations of some periods by who told of them, without what another organisation told as well."""
+    again = Incident.objects.filter(
+        merged_into=OuterRef("pk"), visibility=Visibility.GROUP, withdrawn_at=None, recorded_at__lte=cut_off
+    )
+    first_days = _first_days(shown)
+    rows = (
+        Incident.objects.filter(group_id=group_id, recorded_at__lte=cut_off)
+        .shared()
+        .between(shown[0].first, shown[-1].last)
+        .annotate(of=_position(shown), top=Coalesce("category__parent_id", "category_id"))
+        .filter(of__in=list(first_days))
+        .exclude(Exists(again.exclude(organisation=OuterRef("organisation"))))
+        .annotate(alone=~Exists(again.exclude(reporter=OuterRef("reporter"))))
+        .values_list("of", "area_id", "top", "organisation_id", "reporter_id", "alone")
+        .annotate(n=Count("id"))
+        .order_by()
+    )
+    return [Told(first_days[of], *row) for of, *row in rows]
 
 
 def _bounds(shown: Sequence[Stretch]) -> list[date]:
@@ -135,13 +156,13 @@ def categories(group_id: int, also: set[int]) -> list[NamedCategory]:
 
 def voices(group_id: int, shown: Sequence[Stretch], cut_off: datetime) -> list[Voice]:
     """Every organisation by name, with its shared observations by period."""
-    reports = told(group_id, shown, cut_off)
+    reports = reported(group_id, shown, cut_off)
     organisations = Organisation.objects.filter(group_id=group_id).order_by("name", "id")
     named = organisations.values_list("id", "name", "reports", "is_active", "joined_on")
     return [Voice(id_, name, asked, active, since, reports[id_]) for id_, name, asked, active, since in named]
 
 
-def told(group_id: int, shown: Sequence[Stretch], cut_off: datetime) -> Mapping[int, tuple[tuple[date, int], ...]]:
+def reported(group_id: int, shown: Sequence[Stretch], cut_off: datetime) -> Mapping[int, tuple[tuple[date, int], ...]]:
     """How many shared observations each organisation made, dated to the first day of their period.
 
     The same event seen by two was told by both: one merged into another was said by its organisation all the same.
