@@ -20,6 +20,7 @@ urlpatterns = [
     path("situation/<str:label>/presence/", presence_views.presence, name="presence"),
     path("situation/<str:label>/", views.situation_period, name="situation_period"),
     path("situation/<str:label>/matrix.csv", views.situation_matrix, name="situation_matrix"),
+    path("situation/<str:label>/hours.<str:form>", map_views.situation_hours_file, name="situation_hours_file"),
     path("situation/<str:label>/map/", map_views.situation_map, name="situation_map"),
     path("situation/<str:label>/map/map.<str:form>", map_views.situation_map_file, name="situation_map_file"),
 ]

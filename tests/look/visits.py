@@ -20,6 +20,7 @@ NO_PAGES = {
     "ready",
     "situation_matrix",
     "situation_map_file",
+    "situation_hours_file",
     "picture_csv",
     "edition_pdf",
     "account_logout",

@@ -326,6 +326,7 @@ ROUTES: dict[str, Row] = {
     "situation_matrix": Row(label),
     "situation_map": Row(label),
     "situation_map_file": Row(lambda t: {"label": t.period.label, "form": "csv"}),
+    "situation_hours_file": Row(lambda t: {"label": t.period.label, "form": "svg"}, get=(404,)),  # too few events
     "picture_csv": Row(lambda t: {"pk": t.open.pk}),
     "presence": Row(label),
     "record_presence": form(nothing, was_there),
