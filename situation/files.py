@@ -34,7 +34,7 @@ def _png(svg: str) -> bytes:
     import resvg_py
 
     fonts = [str(path) for path in sorted((fontpkg_source_sans_3.ROOT / "files").glob("*.ttf"))]
-    named = svg.replace(f'font-family="{PRINT_FONT}"', 'font-family="Source Sans 3"')
+    named = svg.replace(f'font-family="{PRINT_FONT}"', "font-family=\"'Source Sans 3'\"")
     return bytes(
         resvg_py.svg_to_bytes(
             svg_string=named, background="#ffffff", zoom=TWICE, skip_system_fonts=True, font_files=fonts
