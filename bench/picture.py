@@ -7,7 +7,7 @@ import statistics
 import subprocess
 import sys
 
-from bench import capture, house, walk
+from bench import base, capture, house, walk
 
 SIZES = [int(size) for size in os.environ.get("EST_BENCH_ROWS", "15000,100000,1000000").split(",")]
 FREEZINGS = 3
@@ -51,7 +51,7 @@ def main() -> None:
             own = _latest_observation()
             for size in SIZES:
                 grow(size, own)
-                capture.settle()
+                base.settle()
                 pages = {"the page of a week": "/g/tarnsund/situation/", "a frozen picture": frozen}
                 for name, address in pages.items():
                     show(first, name, size, capture.p95(port, reporter, address))
