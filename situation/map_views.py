@@ -98,9 +98,8 @@ def _source(member: Membership, label: str, *, timed: bool = False) -> tuple[Per
     night = Evaluation.objects.visible_to(member).filter(period=period).first() if judged else None
     kept = frozen or night
     cut_off = kept.cut_off if kept else timezone.now()
-    material = rows.gather(
-        period, group=member.group, cut_off=cut_off, earlier=around.earlier(period, near), timed=timed
-    )
+    before = [] if kept else around.earlier(period, near)  # figures that were kept need no past, only the areas
+    material = rows.gather(period, group=member.group, cut_off=cut_off, earlier=before, timed=timed)
     figures = frozen.frozen if frozen else night.figures if night else picture.assemble(material)
     verdicts = Judged.of(figures)
     links_to = may(member, Permission.SEE_INCIDENTS)
