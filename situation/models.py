@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from est_site.access import Permission, may
 from est_site.partners.models import (
     Area,
     Category,
@@ -165,6 +166,49 @@ class Evaluation(TenantModel):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["group", "period"], name="evaluation_once"),
+        ]
+
+
+class EditionFor(models.TextChoices):
+    GROUP = "group", _("the whole group")
+    ORGANISATION = "own", _("one organisation")
+    STEERING = "steering", _("the steering group")
+    PUBLIC = "public", _("the public")
+
+
+class PictureEditionQuerySet(WalledQuerySet):
+    def visible_to(self, member: Membership) -> PictureEditionQuerySet:
+        """What is made for one organisation is its own, and of those who keep the group's papers."""
+        rows = self.of_group(member)
+        if may(member, Permission.IMPORT):
+            return rows
+        return rows.filter(Q(organisation=None) | Q(organisation_id=member.organisation_id))
+
+
+class PictureEdition(TenantModel):
+    """The picture of a span of days for one audience, frozen when somebody made it."""
+
+    audience = models.CharField(_("made for"), max_length=10, choices=EditionFor.choices)
+    organisation = TenantForeignKey(Organisation, null=True, blank=True, related_name="+")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    frozen = models.JSONField()
+    cut_off = models.DateTimeField()
+    made_by = TenantForeignKey(Membership, related_name="+")
+    client_uuid = models.UUIDField()  # of the form: sent twice it is one
+
+    objects = PictureEditionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-cut_off", "-id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["group", "client_uuid"], name="picture_edition_once"),
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="picture_edition_days"),
+            models.CheckConstraint(
+                condition=Q(audience="own", organisation__isnull=False)
+                | (~Q(audience="own") & Q(organisation__isnull=True)),
+                name="picture_edition_owner",
+            ),
         ]
 
 

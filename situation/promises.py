@@ -18,6 +18,7 @@ def fill() -> None:
             "figures alone; an observation's words are not in them",
             "worked out anew every night from what is exported",
         ),
+        pictureedition=Promise(PRESERVED, "figures alone are frozen; nothing of an observation stands here"),
         assessment=Promise(PRESERVED, "a colour that somebody set"),
         presence=Promise(PRESERVED, "who was where when; nothing of an observation stands here"),
         reportingevent=Promise(

@@ -121,14 +121,16 @@ def _position(shown: Sequence[Stretch]) -> Func:
 
 
 def times(period: Period, group: Group, cut_off: datetime) -> list[tuple[datetime, datetime]]:
-    """When the shared events of a period began and ended at the latest, in the group's zone.
+    """When the shared events of a period began and ended at the latest, in the group's zone."""
+    return times_between(period.first_day, period.last_day, group, cut_off)
 
-    What lasts and what is coming has no hour of its own.
-    """
+
+def times_between(first: date, last: date, group: Group, cut_off: datetime) -> list[tuple[datetime, datetime]]:
+    """The same of any days. What lasts and what is coming has no hour of its own."""
     rows = (
         Incident.objects.filter(group_id=group.pk, recorded_at__lte=cut_off, kind=CategoryKind.EVENT)
         .shared()
-        .between(period.first_day, period.last_day)
+        .between(first, last)
         .order_by()
         .values_list("occurred_from", "occurred_to")
     )

@@ -1,11 +1,16 @@
 from django.urls import path
 
-from situation import ahead_views, map_views, presence_views, reporting_views, views
+from situation import ahead_views, edition_views, map_views, presence_views, reporting_views, views
 
 urlpatterns = [
     path("situation/", views.situation, name="situation"),
     path("situation/meeting/<int:pk>/", views.frozen_picture, name="picture"),
     path("situation/meeting/<int:pk>/picture.csv", views.frozen_csv, name="picture_csv"),
+    path("situation/editions/", edition_views.picture_editions, name="picture_editions"),
+    path("situation/editions/make/", edition_views.make_picture_edition, name="make_picture_edition"),
+    path("situation/editions/<int:pk>/", edition_views.picture_edition, name="picture_edition"),
+    path("situation/editions/<int:pk>/order/", edition_views.picture_edition_order, name="picture_edition_order"),
+    path("situation/editions/<int:pk>/pdf/", edition_views.picture_edition_pdf, name="picture_edition_pdf"),
     path("situation/presence/", presence_views.record_presence, name="record_presence"),
     path("situation/presence/<int:pk>/", presence_views.correct_presence, name="correct_presence"),
     path("situation/presence/<int:pk>/withdraw/", presence_views.withdraw_presence, name="withdraw_presence"),

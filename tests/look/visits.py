@@ -23,6 +23,7 @@ NO_PAGES = {
     "situation_hours_file",
     "picture_csv",
     "edition_pdf",
+    "picture_edition_pdf",
     "account_logout",
     "photo",
     "api_document",

@@ -45,6 +45,7 @@ HIDDEN = {
     "-/csp",
     "administration/jobs/<int:group>/<int:pk>/retry/",  # a button without fields, on a page outside the group
     "g/<slug:slug>/documents/<int:pk>/order/",
+    "g/<slug:slug>/situation/editions/<int:pk>/order/",
     "g/<slug:slug>/incidents/<int:pk>/part/",
     "g/<slug:slug>/report/draft/",  # sent by the page's script
     "g/<slug:slug>/report/draft/forget/",

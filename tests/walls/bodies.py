@@ -24,6 +24,11 @@ def has_changed(t: Things) -> dict[str, Any]:
     return said | {"organisation": t.organisation.pk, "category": t.top.pk}
 
 
+def for_the_board(t: Things) -> dict[str, Any]:
+    days = f"{t.period.first_day}_{t.period.last_day}"
+    return {"client_uuid": uuid.UUID(int=17), "span": days, "audience": "own", "organisation": t.organisation.pk}
+
+
 def rows(t: Things) -> dict[str, Any]:
     """Two rows of the table."""
     said = {"what": "Klotter", "where": t.place.name, "start": "2026-11-20 10:15"}

@@ -26,6 +26,8 @@ from interventions.actions import close_meeting, prepare_meeting
 from interventions.models import AgendaItem, Edition
 from interventions.telling import tell_reporters
 from situation.actions import open_meeting
+from situation.edition_actions import make_edition
+from situation.editions import Span
 from situation.models import Meeting, Picture
 from situation.schedule import order_evaluation, plan_meeting
 from tests.cast import NOW, Town, make_incident
@@ -136,6 +138,20 @@ def agenda(town: Town) -> Made:
     return Made(_due("document.make"), _goes_with(edition))
 
 
+def picture_edition(town: Town) -> Made:
+    period = town.periods[-1]
+    edition = make_edition(
+        by=town.carin,
+        span=Span(period.first_day, period.last_day),
+        audience="public",
+        organisation=None,
+        client_uuid=uuid.uuid4(),
+        now=NOW,
+    )
+    document = Document.objects.get(subject_id=edition.pk, kind="picture.edition")
+    return Made(_due("document.make"), {"the document": document.delete, "the edition": edition.delete})
+
+
 def minutes(town: Town) -> Made:
     meeting = _prepared(town).meeting
     Document.objects.all().delete()
@@ -243,6 +259,7 @@ RECIPES: dict[str, Recipe] = {
     "import.purge": import_purge,
     "document.make agenda": agenda,
     "document.make minutes": minutes,
+    "document.make picture.edition": picture_edition,
     "meeting.tell_reporters": meeting_tell_reporters,
     "mail.send invitation": invitation,
     "mail.send incident.became": what_became,

@@ -68,6 +68,7 @@ QUIET = [
     "import_areas",
     "meeting_prepare",
     "edition_order",
+    "picture_edition_order",
     "forget_draft",
     "report_table_forget",
     "remove_filter",

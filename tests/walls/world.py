@@ -33,7 +33,9 @@ from interventions.actions import (
 )
 from interventions.models import Edition, Intervention
 from situation.actions import open_meeting
-from situation.models import Meeting, Presence, ReportingEvent, WheelEntry
+from situation.edition_actions import make_edition
+from situation.editions import Span
+from situation.models import Meeting, PictureEdition, Presence, ReportingEvent, WheelEntry
 from situation.schedule import plan_meeting
 from tests import cast
 from tests.cast import MONDAY, NOW, Town
@@ -87,6 +89,7 @@ class Things:
     presence: Presence
     wheel: WheelEntry
     noted: ReportingEvent
+    sheet: PictureEdition
 
     @property
     def slug(self) -> str:
@@ -168,6 +171,14 @@ def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, 
                 group=group, title="Julmarknad", kind="event", first_day=NOW.date(), last_day=NOW.date()
             ),
             noted=ReportingEvent.objects.create(group=group, day=NOW.date(), what="campaign", text="Kampanj i torget"),
+            sheet=make_edition(
+                by=chair,
+                span=Span(periods[0].first_day, periods[0].last_day),
+                audience="group",
+                organisation=None,
+                client_uuid=uuid.uuid4(),
+                now=NOW,
+            ),
             **_from_elsewhere(owner, chair),
         )
 
