@@ -47,9 +47,7 @@ class EditionForm(forms.Form):
             (OTHER, _("other days, written below")),
         ]
         audience.choices = [(one.value, one.label) for one in EditionFor if may_make_for(member, one, None)]
-        own = Organisation.objects.visible_to(member)
-        mine = [one.pk for one in own if may_make_for(member, EditionFor.ORGANISATION, one)]
-        organisation.queryset = own.filter(pk__in=mine)
+        organisation.queryset = Organisation.objects.visible_to(member)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

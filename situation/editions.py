@@ -111,14 +111,17 @@ def _told(counts: Sequence[int]) -> list[int | None]:
 
 
 def _clear(picture: Mapping[str, Any]) -> str:
-    """`more` or `less` where the whole town differs clearly and the reporting has not changed; else nothing."""
+    """`more` or `less` where the whole town differs clearly, by no single voice and as reported as ever; else nothing."""
     verdicts = picture.get("verdicts") or {}
-    if (verdicts.get("reporting") or {}).get("changed") or verdicts.get("driven"):
+    alone = {n for n, _by, _names in verdicts.get("driven", [])}
+    if (verdicts.get("reporting") or {}).get("changed"):
         return ""
-    days = (
-        date.fromisoformat(picture["period"]["last_day"]) - date.fromisoformat(picture["period"]["first_day"])
-    ).days + 1
-    for area, kind, length, _events, word, *_rest in verdicts.get("rows", []):
-        if (area, kind, length) == ("*", "*", days) and word.endswith("-sure"):
+    for n, (area, kind, days, _events, word, *_rest) in enumerate(verdicts.get("rows", [])):
+        if (area, kind) == ("*", "*") and days == _length(picture) and word.endswith("-sure") and n not in alone:
             return str(word.removesuffix("-sure"))
     return ""
+
+
+def _length(picture: Mapping[str, Any]) -> int:
+    first, last = (date.fromisoformat(picture["period"][name]) for name in ("first_day", "last_day"))
+    return Span(first, last).days

@@ -24,9 +24,9 @@ def has_changed(t: Things) -> dict[str, Any]:
     return said | {"organisation": t.organisation.pk, "category": t.top.pk}
 
 
-def for_the_board(t: Things) -> dict[str, Any]:
+def for_the_group(t: Things) -> dict[str, Any]:
     days = f"{t.period.first_day}_{t.period.last_day}"
-    return {"client_uuid": uuid.UUID(int=17), "span": days, "audience": "own", "organisation": t.organisation.pk}
+    return {"client_uuid": uuid.UUID(int=17), "span": days, "audience": "group", "organisation": t.organisation.pk}
 
 
 def rows(t: Things) -> dict[str, Any]:

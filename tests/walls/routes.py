@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from est_site.access import Permission, marks, may
 from est_site.partners.invitations import password_path
 from est_site.partners.models import Membership
-from tests.walls.bodies import for_the_board, has_changed, rows, was_there, what_to_do, will_come
+from tests.walls.bodies import for_the_group, has_changed, rows, was_there, what_to_do, will_come
 from tests.walls.world import FEATURE, LIST, Things, jpeg, today
 
 Values = Callable[[Things], dict[str, Any]]
@@ -329,7 +329,7 @@ ROUTES: dict[str, Row] = {
     "situation_hours_file": Row(lambda t: {"label": t.period.label, "form": "svg"}, get=(404,)),  # too few events
     "picture_csv": Row(lambda t: {"pk": t.open.pk}),
     "picture_editions": Row(),
-    "make_picture_edition": form(nothing, for_the_board),
+    "make_picture_edition": form(nothing, for_the_group),
     "picture_edition": Row(_pk("sheet")),
     "picture_edition_order": button(_pk("sheet")),
     "picture_edition_pdf": Row(_pk("sheet"), get=(302,)),  # it is being made
