@@ -15,7 +15,7 @@ from est_site.charts import hours
 from situation import dayparts, presence
 from situation.models import Presence, PresenceKind
 from situation.presence import LEAST
-from situation.wording import capital, decimal
+from situation.wording import capital, decimal, quarter
 
 KINDS = dict(PresenceKind.choices)
 
@@ -54,6 +54,30 @@ def section(picture: Mapping[str, Any]) -> dict[str, Any] | None:
     return {"opening": opening(found), "sentences": sentences(found, names) if found["past"] else []}
 
 
+def brief(picture: Mapping[str, Any]) -> list[str]:
+    """For the agenda and the minutes: the hours, the area with the largest gap and the one with the largest surplus.
+
+    Nothing where nobody has logged presence in four weeks: a group that does not use it is not told so each week.
+    """
+    found = picture.get("presence")
+    if found is None or not (found["past"] or found["totals"]):
+        return []
+    names = {area["id"]: area["name"] for area in picture["areas"]}
+    known = [one for one in found["areas"] if one["area"] in names]
+    gaps = sorted((one for one in known if round(one["empty"])), key=lambda one: -one["empty"])
+    over = sorted((one for one in known if presence.surplus(one)), key=lambda one: -one["idle"])
+    shown = {one["area"] for one in (*gaps[:1], *over[:1])}
+    said = [opening(found)]
+    if shown:
+        said += sentences({**found, "areas": [one for one in known if one["area"] in shown]}, names)
+    if left := len({one["area"] for one in (*gaps, *over)} - shown):
+        told = ngettext(
+            "%(n)s more area has a smaller gap or surplus.", "%(n)s more areas have smaller gaps or surpluses.", left
+        )
+        said.append(told % {"n": left})
+    return said
+
+
 def opening(found: Mapping[str, Any]) -> str:
     """How many hours in the period, by whom."""
     total = sum(row[2] for row in found["totals"])
@@ -82,7 +106,7 @@ def sentences(found: Mapping[str, Any], names: Mapping[int, str]) -> list[str]:
             continue
         if round(one["empty"]):
             day, part, n = one["most"]
-            words |= {"day": WEEKDAYS[day], "hours": dayparts.called(part), "m": decimal(n, 0)}
+            words |= {"day": WEEKDAYS[day], "hours": quarter(day, part), "m": decimal(n, 0)}
             said.append(
                 _(
                     "%(area)s: about %(n)s of %(all)s events in four weeks lie at times of the week when nobody was"
