@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from est_site.charts import hours
 from situation import dayparts, presence
 from situation.models import Presence, PresenceKind
 from situation.presence import LEAST
+from situation.presence_pasting import Row
 from situation.wording import capital, decimal, quarter
 
 KINDS = dict(PresenceKind.choices)
@@ -22,17 +24,38 @@ KINDS = dict(PresenceKind.choices)
 
 def line(row: Presence, zone: ZoneInfo) -> dict[str, Any]:
     """One presence as a list shows it; who wrote it is not told."""
-    start, end = row.starts_at.astimezone(zone), row.ends_at.astimezone(zone)
     people = ngettext("%(n)s person", "%(n)s persons", row.people or 0) % {"n": row.people} if row.people else ""
     return {
         "id": row.pk,
         "version": row.version,
         "who": capital(str(row.get_kind_display())),
         "where": f"{row.area.name}, {row.place.name}" if row.place else row.area.name,
-        "when": f"{date_format(start, 'D j/n')} {date_format(start, 'H.i')}–{date_format(end, 'H.i')}",
+        "when": _when(row.starts_at.astimezone(zone), row.ends_at.astimezone(zone)),
         "people": people,
         "organisation": row.organisation.name,
     }
+
+
+def pasted(row: Row, zone: ZoneInfo) -> dict[str, Any]:
+    """A pasted row as it was understood; one with faults as it was written."""
+    cells, said = row.cells, row.said
+    if said is None:
+        where = ", ".join(filter(None, (cells.get("area"), cells.get("where"))))
+        times = "–".join(filter(None, (cells.get("from"), cells.get("to"))))
+        words = {"who": cells.get("who", ""), "where": where, "when": f"{cells.get('day', '')} {times}".strip()}
+        return {**words, "people": cells.get("people", ""), "row": row}
+    start, end = (at.astimezone(zone) for at in said.span)
+    return {
+        "who": capital(str(KINDS[said.kind])),
+        "where": f"{said.area.name}, {said.place.name}" if said.place else said.area.name,
+        "when": _when(start, end),
+        "people": said.people or "",
+        "row": row,
+    }
+
+
+def _when(start: datetime, end: datetime) -> str:
+    return f"{date_format(start, 'D j/n')} {date_format(start, 'H.i')}–{date_format(end, 'H.i')}"
 
 
 def page(found: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from situation import ahead_views, map_views, presence_views, views
+from situation import ahead_views, map_views, presence_paste_views, presence_views, views
 
 urlpatterns = [
     path("situation/", views.situation, name="situation"),
     path("situation/meeting/<int:pk>/", views.frozen_picture, name="picture"),
     path("situation/meeting/<int:pk>/picture.csv", views.frozen_csv, name="picture_csv"),
     path("situation/presence/", presence_views.record_presence, name="record_presence"),
+    path("situation/presence/paste/", presence_paste_views.paste_presence, name="paste_presence"),
     path("situation/presence/<int:pk>/", presence_views.correct_presence, name="correct_presence"),
     path("situation/presence/<int:pk>/withdraw/", presence_views.withdraw_presence, name="withdraw_presence"),
     path("situation/year/", ahead_views.year_wheel, name="year_wheel"),
