@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import multiprocessing
+import os
 import statistics
 import time
 import uuid
@@ -65,6 +66,12 @@ def _write(
             session.commit()
             done += 1
     return done
+
+
+def settle() -> None:
+    """What a server does by itself within a minute or two."""
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
+        owner.execute("VACUUM ANALYZE")
 
 
 def measure_pages(port: int, cookies: str, slug: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from bench import house, typical, walk
+from bench import base, house, typical, walk
 
 SIZES = (10_000, 100_000, 1_000_000)
 STEP = 50_000  # rows of one statement: the application's statements have 15 seconds
@@ -63,7 +63,7 @@ def measure_list(port: int, reporter: walk.Reporter) -> None:
         for begin in range(rows, size, STEP):
             with transaction.atomic(), tenancy.inside(group):
                 grow(begin + 1, min(begin + STEP, size))
-        settle()
+        base.settle()
         rows = size
         for name, query in LISTS.items():
             address = f"/g/{reporter.slug}/incidents/{query.format(**chosen)}"
@@ -117,16 +117,6 @@ def grow(first: int, last: int) -> None:
             """,
             [first, last],
         )
-
-
-def settle() -> None:
-    """What a server does by itself within a minute or two."""
-    import os
-
-    import psycopg
-
-    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
-        owner.execute("VACUUM ANALYZE incidents_incident")
 
 
 def p95(port: int, reporter: walk.Reporter, address: str) -> float:

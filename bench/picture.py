@@ -7,11 +7,12 @@ import statistics
 import subprocess
 import sys
 
-from bench import capture, house, walk
+from bench import base, capture, house, walk
 
 SIZES = [int(size) for size in os.environ.get("EST_BENCH_ROWS", "15000,100000,1000000").split(",")]
 FREEZINGS = 3
-STEP = 200_000  # at a time: no more than there are, so that each is said again once
+STEP = 50_000  # at a time
+FEWEST = 10_000  # the town has more of its own
 # A process of its own, so that its memory is that of a worker which froze one picture.
 FREEZE = """
 import re, time
@@ -47,9 +48,10 @@ def main() -> None:
         print(f"{'':44}{'p95':>12}{'at first':>12}{'growth':>8}")
         first: dict[str, float] = {}
         with house.server() as port:
+            own = _latest_observation()
             for size in SIZES:
-                grow(size)
-                capture.settle()
+                grow(size, own)
+                base.settle()
                 pages = {"the page of a week": "/g/tarnsund/situation/", "a frozen picture": frozen}
                 for name, address in pages.items():
                     show(first, name, size, capture.p95(port, reporter, address))
@@ -76,10 +78,10 @@ def freeze() -> tuple[float, float]:
     return seconds, megabytes
 
 
-def grow(size: int) -> None:
+def grow(size: int, last: int) -> None:
     """More of the town's own observations, each again on its day, place and kind, until there are so many.
 
-    So every week grows alike, and not only what lies before those that a page reads.
+    So every week grows alike, and not only what lies before those that a page reads. `last` is the town's own last.
     """
     from django.db import connection, transaction
 
@@ -92,13 +94,22 @@ def grow(size: int) -> None:
     with transaction.atomic(), tenancy.inside(group):
         there = Incident.objects.filter(group=group).count()
     while there < size:
+        step = min(STEP, size - there)
         with transaction.atomic(), tenancy.inside(group), connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO incidents_incident ({names}, client_uuid, source_id) SELECT {names}, gen_random_uuid(), ''"
-                " FROM (SELECT * FROM incidents_incident WHERE group_id = %s ORDER BY random() LIMIT %s) AS again",
-                [group.pk, min(STEP, size - there)],
+                " FROM incidents_incident, generate_series(1, %s) WHERE group_id = %s AND id <= %s ORDER BY random() LIMIT %s",
+                [step // FEWEST + 1, group.pk, last, step],
             )
             there += cursor.rowcount
+
+
+def _latest_observation() -> int:
+    from est_site import tenancy
+    from incidents.models import Incident
+
+    with tenancy.inside(walk.coordinator().group):
+        return int(Incident.objects.order_by("-pk").values_list("pk", flat=True)[0])
 
 
 def _latest() -> int:

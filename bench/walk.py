@@ -48,6 +48,7 @@ def main() -> None:
             say(f"Reporting: {CLIENTS} clients, {ROUNDS} rounds of {POSTS} posts each, one path after the other.")
             measure_reports("report POST, 8 clients in one group", port, [reporters[0]] * CLIENTS)
             measure_reports("report POST, 8 clients in 8 groups", port, reporters)
+            base.settle()
             base.measure_pages(port, signed_in(coordinator().user), "tarnsund")
         base.measure_writers(coordinator().group_id)
         measure_situation()

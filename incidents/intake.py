@@ -24,7 +24,7 @@ DAYS = 30  # what is older has been met about, and stands in the list
 MOST = 3_000  # spots compared
 SHOWN = 10  # pairs on the page
 PER_PAGE = 50
-RELATED = ("group", "category", "place", "area", "organisation")
+RELATED = ("category", "place", "area", "organisation")
 
 
 @dataclass(frozen=True)
@@ -77,18 +77,17 @@ def unseen(member: Membership, now: datetime) -> IncidentQuerySet:
 def page(rows: IncidentQuerySet, show: str, number: str | None) -> Page[Any]:
     """One page of what is new, the first that came first; `show` is late, nowhere or everything."""
     narrowed = {"late": Q(late=True), "nowhere": Q(area=None)}.get(show, Q())
-    rows = rows.filter(narrowed).select_related(*RELATED).order_by("recorded_at", "id")
+    rows = rows.filter(narrowed).select_related(*RELATED).defer("area__geometry").order_by("recorded_at", "id")
     return Paginator(rows, PER_PAGE).get_page(number)
 
 
 def kept(member: Membership, now: datetime) -> list[Kept]:
     """New ones in which something was kept although the guard had warned, with the kinds and the reason given."""
-    new = {row.pk: row for row in unseen(member, now).select_related(*RELATED)[:MOST]}
-    rows = GuardOverride.objects.visible_to(member).filter(model="incidents.incident", row_id__in=list(new))
-    return [
-        Kept(new[row.row_id], get_text_list(words.named(sorted(row.kinds)), _("and")), row)
-        for row in rows.order_by("-at", "-id")[:SHOWN]
-    ]
+    new = unseen(member, now).values("pk")
+    rows = GuardOverride.objects.visible_to(member).filter(model="incidents.incident", row_id__in=new)
+    shown = list(rows.order_by("-at", "-id")[:SHOWN])
+    by_pk = _read(member, {row.row_id for row in shown})
+    return [Kept(by_pk[row.row_id], get_text_list(words.named(sorted(row.kinds)), _("and")), row) for row in shown]
 
 
 def limits(member: Membership) -> dict[int, Limits]:
@@ -140,5 +139,6 @@ def _alike_in_sight(one: Pair, by_pk: dict[int, Incident]) -> bool:
 
 
 def _read(member: Membership, pks: Iterable[int]) -> dict[int, Incident]:
-    rows: dict[int, Incident] = Incident.objects.visible_to(member).select_related(*RELATED).in_bulk(list(pks))
+    known = Incident.objects.visible_to(member).select_related(*RELATED).defer("area__geometry")
+    rows: dict[int, Incident] = known.in_bulk(list(pks))
     return rows

@@ -11,8 +11,8 @@ from django.db.models import F
 
 from est_site import audit
 from est_site.partners.models import Area, Group, Membership, Organisation, Period
-from situation import ahead, picture, presence_rows, rows, verdicts
-from situation.models import MEETING_TRANSITIONS, Assessment, Attendance, Meeting, MeetingState, Picture
+from situation import ahead, driven, picture, presence_rows, quality, quality_rows, rows, schedule, verdicts, wording
+from situation.models import MEETING_TRANSITIONS, Assessment, Attendance, Evaluation, Meeting, MeetingState, Picture
 
 
 class NotAllowed(Exception):
@@ -43,21 +43,63 @@ def freeze_picture(*, meeting: Meeting, now: datetime, by: Membership | None = N
         method=picture.METHOD,
     )
     Period.objects.filter(pk=meeting.period_id, frozen_at__isnull=True).update(frozen_at=now)
+    Evaluation.objects.filter(period=meeting.period_id).delete()
     audit.append(what="picture.freeze", by=by, on=frozen, now=now)
     return frozen
+
+
+@transaction.atomic
+def evaluate_period(*, period: Period, now: datetime) -> Evaluation | None:
+    """Judge a period that has ended and is not frozen, in the place of the last time, and come back the next night.
+
+    None where there is nothing to judge: it goes on, or its picture is frozen. A day is judged once.
+    """
+    period = Period.objects.select_for_update().get(pk=period.pk)
+    group, today = period.group, now.astimezone(period.group.zone).date()
+    if period.frozen_at is not None:
+        return None
+    if today <= period.last_day:  # it was made longer since this was ordered
+        schedule.order_evaluation(period, group, after=period.last_day)
+        return None
+    latest = Evaluation.objects.filter(period=period).first()
+    if latest is not None and latest.cut_off.astimezone(group.zone).date() == today:
+        return latest
+    found, _created = Evaluation.objects.update_or_create(
+        group=group,
+        period=period,
+        defaults={
+            "figures": frozen_figures(period, group=group, cut_off=now),
+            "cut_off": now,
+            "method": picture.METHOD,
+        },
+    )
+    if today - period.last_day <= wording.LATE:
+        schedule.order_evaluation(period, group, after=today)
+    audit.append(what="picture.evaluate", by=None, on=found, now=now)
+    return found
 
 
 def frozen_figures(period: Period, *, group: Group, cut_off: datetime, judged: bool = True) -> dict[str, Any]:
     """What is frozen of a period: its picture, and how each figure compares with the past."""
     material = rows.gather(period, group=group, cut_off=cut_off)
-    known = {
+    known: dict[str, Any] = {
         "presence": presence_rows.figures(period, group=group, cut_off=cut_off),
         "ahead": ahead.figures(period, group=group, cut_off=cut_off),
     }
     if not judged:
         return picture.assemble(material) | known
     past = rows.history(period, material, back=verdicts.PERIODS_BACK)
-    return picture.assemble(material) | known | {"verdicts": verdicts.evaluate(past)}
+    evaluated = verdicts.evaluated(past)
+    needed = driven.needed(evaluated)
+    told = rows.told(group.pk, needed, cut_off) if needed else []
+    found = evaluated.found | {"driven": driven.driven(past, evaluated, told)}
+    before = quality.compared(evaluated)
+    reported = quality_rows.reported(period, before, group=group, cut_off=cut_off)
+    known["quality"] = quality.figures(past, before, reported)
+    first = material.earlier[0].first if material.earlier else period.first_day
+    noted = quality_rows.noted(group.pk, first, period.last_day)
+    known["events"] = quality.events(material, noted, evaluated)
+    return picture.assemble(material) | known | {"verdicts": found}
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ from situation import ahead as coming
 from situation import ahead_words, wheel_actions
 from situation.around import by_label
 from situation.days import Line, holidays, occurrences
-from situation.models import WheelEntry
+from situation.models import ReportingEvent, WheelEntry
 from situation.wording import capital
 
 LONGEST = timedelta(days=366)
@@ -101,7 +101,9 @@ def year_wheel(request: HttpRequest) -> HttpResponse:
     cast(Any, request).section = "situation"
     rows = list(WheelEntry.objects.visible_to(member).filter(ended_at=None).select_related("area"))
     today = timezone.now().astimezone(member.group.zone).date()
-    context = {"months": _months(rows, today), "rows": rows, "may_edit": may(member, Permission.MANAGE_SCHEDULE)}
+    noted = ReportingEvent.objects.visible_to(member).filter(ended_at=None).select_related("organisation", "category")
+    may_edit = may(member, Permission.MANAGE_SCHEDULE)
+    context = {"months": _months(rows, today), "rows": rows, "noted": list(noted), "may_edit": may_edit}
     return render(request, "situation/year_wheel.html", context)
 
 

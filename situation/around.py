@@ -5,20 +5,26 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from est_site.partners.models import Membership, Period
 from situation import rows
+from situation.models import Evaluation
 
 LABEL = re.compile(r"(\d{4})-W(\d{2})(?:[-–](\d{2}))?")
 FORWARD = timedelta(days=35)
 
 
 def around(member: Membership, day: date) -> list[Period]:
-    """The regular periods about a day, latest first: those before it that a picture shows, and the next few."""
+    """The regular periods about a day, latest first: those before it that a picture shows, and the next few.
+
+    `judged`: whether it was evaluated in the night and is not frozen.
+    """
     until = min(day, date.max - FORWARD) + FORWARD  # the last days there are can be typed into an address
     periods = Period.objects.visible_to(member).regular().filter(first_day__lte=until)
-    return list(periods.order_by("-first_day")[: rows.PERIODS_BACK + 8])
+    night = Evaluation.objects.filter(group_id=member.group_id, period=OuterRef("pk"))
+    return list(periods.annotate(judged=Exists(night)).order_by("-first_day")[: rows.PERIODS_BACK + 8])
 
 
 def by_label(member: Membership, label: str) -> tuple[Period, list[Period]]:

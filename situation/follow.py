@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from est_site.models import Job, JobState
 from est_site.partners import calendar
 from est_site.partners.models import Period
-from situation.models import Meeting, MeetingState
+from situation.models import Evaluation, Meeting, MeetingState
 from situation.schedule import move_meeting
 
 
 def follow_calendar(changed: Sequence[Period], gone: Sequence[Period], now: datetime) -> None:
     """A planned sitting moves to the end of its period; one whose period goes is not held, nor prepared."""
+    Evaluation.objects.filter(period__in=[*gone, *changed]).delete()  # of other days than the period has now
     for meeting in Meeting.objects.filter(period__in=gone, state=MeetingState.PLANNED):
         Job.objects.filter(
             group_id=meeting.group_id, dedupe_key=f"meeting.prepare:{meeting.pk}", state=JobState.DUE

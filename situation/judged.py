@@ -6,7 +6,7 @@ Pure: JSON in, words in the active language out. A sentence never claims more th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, cast
 from urllib.parse import urlencode
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from est_site.maps import Fill
-from situation import wording
+from situation import driven, wording
 from situation.deviation import LEAST_HISTORY
 from situation.verdicts import ALL, CLEAR, POSSIBLE, Verdict
 
@@ -56,6 +56,7 @@ class Judged:
     comparisons: int
     by_chance: float
     changed: bool
+    driven: Mapping[Key, tuple[str, list[str]]] = field(default_factory=dict)  # as in `situation.driven`
 
     @classmethod
     def of(cls, picture: Mapping[str, Any]) -> Judged | None:
@@ -72,6 +73,7 @@ class Judged:
             kept["comparisons"],
             kept["by_chance"],
             bool(kept["reporting"] and kept["reporting"]["changed"]),
+            {keys[n]: by for n, by in driven.of(kept).items()},
         )
 
     def get(self, area: Area, kind: Kind, span: Span = "period") -> Verdict | None:
@@ -101,6 +103,22 @@ class Judged:
             if self.word(one).endswith("-maybe") and key.span == "period" and ALL not in (key.area, key.kind)
         ]
         return (key for _p, key in sorted(maybe, key=lambda pair: (pair[0], pair[1].words)))
+
+    def mark(self, key: Key) -> str:
+        """Whether the difference rests on one who reports; empty where it does not, or was not asked."""
+        by, names = self.driven.get(key, ("", []))
+        if self.changed or not by:
+            return ""
+        if by == driven.REPORTER:
+            return _("driven by one single reporter")
+        if not names:
+            return _("driven by one organisation")
+        return _("driven by one organisation: %(name)s") % {"name": names[0]}
+
+    def marked(self, key: Key, what: str) -> str:
+        """`gatherings in Hamnen (driven by one organisation: Polisen)`."""
+        mark = self.mark(key)
+        return f"{what} ({mark})" if mark else what
 
     def rank(self, area: Area) -> float:
         """Where an area stands in a list: what differs comes first, by its chance."""
@@ -155,7 +173,7 @@ def headline(judged: Judged, called: Names, week: str) -> str:
     if first:
         lead = judged.found[first[0]].word
         alike = [key for key in first if judged.found[key].word == lead and key.span == first[0].span]
-        what = {"what": wording.join([called.of(key) for key in _apart(alike)])}
+        what = {"what": wording.join([judged.marked(key, called.of(key)) for key in _apart(alike)])}
         if first[0].span == "long":
             if lead == "more-sure":
                 return _("Clearly more observations than normal over four weeks: %(what)s.") % what
@@ -201,8 +219,8 @@ def beside(key: Key, judged: Judged, called: Names) -> str:
     one = judged.found[key]
     words = {"what": called.of(key), "n": number_format(one.events), "normal": interval(one)}
     if key.span == "long":
-        return _("%(what)s over four weeks: %(n)s, normally %(normal)s") % words
-    return _("%(what)s: %(n)s, normally %(normal)s") % words
+        return judged.marked(key, _("%(what)s over four weeks: %(n)s, normally %(normal)s") % words)
+    return judged.marked(key, _("%(what)s: %(n)s, normally %(normal)s") % words)
 
 
 def by_chance(judged: Judged) -> str:
@@ -260,11 +278,24 @@ def explained(judged: Judged, key: Key) -> list[str]:
         said.append(_("A second method, which looks at the season too, sees nothing unusual: so it is only possible."))
     elif one.word == "more-maybe" and (one.p >= POSSIBLE or _is_low(one)):
         said.append(_("A second method, which looks at the season too, finds it unusual: so it is possible."))
+    said += rests_on(judged, key)
     if judged.changed:
         said.append(
             _("Fewer or other organisations than usual have reported, so the figure says nothing about the town.")
         )
     return said
+
+
+def rests_on(judged: Judged, key: Key) -> list[str]:
+    """What is left of a clear difference when the one it rests on is left out."""
+    by, names = judged.driven.get(key, ("", []))
+    if judged.changed or not by:
+        return []
+    if by == driven.REPORTER:
+        return [_("Without the reports of one single reporter it would not be clear. Who it is is told to nobody.")]
+    if not names:
+        return [_("Without the reports of one organisation it would not be clear.")]
+    return [_("Without the reports of %(name)s it would not be clear.") % {"name": names[0]}]
 
 
 def _is_low(one: Verdict) -> bool:

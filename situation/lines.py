@@ -91,15 +91,16 @@ class LineMaker:
         key: int | str = "none" if id_ is None else id_
         verdict = verdicts.get(id_, ALL) if verdicts else None
         word = verdicts.word(verdict) if verdicts else ""
+        rests = " ".join(judged.rests_on(verdicts, judged.Key(id_, ALL))) if verdicts else ""
         return AreaLine(
             id=id_,
             name=area["name"],
             count=count,
             mean=wording.mean_text(mean),
             difference=_("going on") if wording.running(picture) else wording.difference(count, mean),
-            note=_area_note(area, len(picture["baseline"])),
+            note=" ".join(filter(None, [_area_note(area, len(picture["baseline"])), rests])),
             url=self.behind(area=key),
-            spark=_spark(self.series[id_], verdict, word),
+            spark=_spark(self.series[id_], verdict, word, _ticks(picture)),
             cells=cells_of(
                 id_,
                 [
@@ -121,10 +122,15 @@ class LineMaker:
         return range_mark(verdict.events, verdict.low, verdict.high, self.widest, verdict=_mark(word))
 
 
-def _spark(series: Sequence[int | None], verdict: Verdict | None, word: str) -> SafeString:
+def _ticks(picture: Mapping[str, Any]) -> list[int]:
+    """The periods in which the reporting itself changed."""
+    return sorted({one["at"] for one in picture.get("events", [])})
+
+
+def _spark(series: Sequence[int | None], verdict: Verdict | None, word: str, ticks: Sequence[int]) -> SafeString:
     if verdict is None or verdict.low is None or verdict.high is None:
-        return spark(series)
-    return spark(series, (verdict.low, verdict.high), verdict=_mark(word))
+        return spark(series, ticks=ticks)
+    return spark(series, (verdict.low, verdict.high), verdict=_mark(word), ticks=ticks)
 
 
 def _mark(word: str) -> Any:
@@ -191,7 +197,9 @@ def bottom(picture: Mapping[str, Any], behind: links.Observations, verdicts: Jud
     kinds = [(id_, *totals.get(id_, (0, None))) for id_, _name in wording.categories(picture)]
     verdict = verdicts.get(ALL, ALL) if verdicts else None
     return {
-        "spark": _spark(picture["series"]["total"], verdict, verdicts.word(verdict) if verdicts else ""),
+        "spark": _spark(
+            picture["series"]["total"], verdict, verdicts.word(verdict) if verdicts else "", _ticks(picture)
+        ),
         "cells": cells_of(
             ALL, [(None, everything, average), *kinds], lambda category: behind(category=category), verdicts
         ),

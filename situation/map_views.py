@@ -19,10 +19,10 @@ from est_site.access import Permission, may, require
 from est_site.partners import limits
 from est_site.partners.models import Membership, Period
 from est_site.partners.screens import member_of
-from situation import around, files, links, mapped, matrix, picture, rows, screen, small, wording
+from situation import around, files, links, mapped, matrix, picture, rows, screen, small, when, wording
 from situation.judged import Judged
 from situation.lines import area_lines
-from situation.models import Picture
+from situation.models import Evaluation, Picture
 
 
 @require_safe
@@ -69,22 +69,38 @@ def situation_map_file(request: HttpRequest, label: str, form: str) -> HttpRespo
     member = member_of(request)
     period, source, _figures = _source(member, label)
     name, public = _layer(request, member), request.GET.get("public") == "1"
-    if public and form == "svg":
+    if public and form in files.DRAWN:
         raise Http404
-    text = _public(source, form) if public else _own(name, source, form)
     stem = f"{member.group.slug}-{around.plain(period.label)}-{'public' if public else name}"
-    return files.download(text, stem, form)
+    if form in files.DRAWN:
+        return files.drawn(_drawing(name, source), stem, form)
+    return files.download(_public(source, form) if public else _own(name, source, form), stem, form)
 
 
-def _source(member: Membership, label: str) -> tuple[Period, mapped.Source, dict[str, Any]]:
-    """The figures as the latest frozen picture of the period has them, and its cut-off; else as of now."""
+@require_safe
+@require(Permission.SEE_PICTURE, notes="picture.exported")
+@limits.limited("export")
+def situation_hours_file(request: HttpRequest, label: str, form: str) -> HttpResponse:
+    """The hours of the period as a drawing of its own."""
+    member = member_of(request)
+    period, _drawn, figures = _source(member, label, timed=True)
+    chart = when.chart(figures, for_pdf=True) if form in files.DRAWN else ""
+    if not chart:
+        raise Http404
+    return files.drawn(str(chart), f"{member.group.slug}-{around.plain(period.label)}-hours", form)
+
+
+def _source(member: Membership, label: str, *, timed: bool = False) -> tuple[Period, mapped.Source, dict[str, Any]]:
+    """The figures as the latest frozen picture of the period has them, or the night before it; else as of now."""
     period, near = around.by_label(member, label)
     frozen = Picture.objects.visible_to(member).filter(meeting__period=period).order_by("-cut_off", "-version").first()
-    cut_off = frozen.cut_off if frozen else timezone.now()
-    material = rows.gather(
-        period, group=member.group, cut_off=cut_off, earlier=around.earlier(period, near), timed=False
-    )
-    figures = frozen.frozen if frozen else picture.assemble(material)
+    judged = not frozen and getattr(period, "judged", False)
+    night = Evaluation.objects.visible_to(member).filter(period=period).first() if judged else None
+    kept = frozen or night
+    cut_off = kept.cut_off if kept else timezone.now()
+    before = [] if kept else around.earlier(period, near)  # figures that were kept need no past, only the areas
+    material = rows.gather(period, group=member.group, cut_off=cut_off, earlier=before, timed=timed)
+    figures = frozen.frozen if frozen else night.figures if night else picture.assemble(material)
     verdicts = Judged.of(figures)
     links_to = may(member, Permission.SEE_INCIDENTS)
     behind = links.Observations(member.group.slug if links_to else "", period.pk)
@@ -104,14 +120,19 @@ def _layer(request: HttpRequest, member: Membership) -> str:
     return asked if asked in layers else next(iter(layers))
 
 
+def _drawing(name: str, source: mapped.Source) -> str:
+    svg = mapped.draw(mapped.layer(name, source), source, f"{mapped.LAYERS[name]}. {_mark()}", for_pdf=True)
+    if not svg:
+        raise Http404
+    return str(svg)
+
+
+def _mark() -> str:
+    return _("For the group's own members: not to be passed on.")
+
+
 def _own(name: str, source: mapped.Source, form: str) -> str:
-    shown = mapped.layer(name, source)
-    mark = _("For the group's own members: not to be passed on.")
-    if form == "svg":
-        svg = mapped.draw(shown, source, f"{mapped.LAYERS[name]}. {mark}", for_pdf=True)
-        if not svg:
-            raise Http404
-        return str(svg)
+    shown, mark = mapped.layer(name, source), _mark()
     if form == "geojson":
         return json.dumps({**mapped.as_geojson(shown), "note": mark}, ensure_ascii=False)
     return _csv([[mark], shown.columns, *(row.cells for row in shown.rows)])

@@ -145,7 +145,9 @@ def _verdict(source: Source) -> Shown:
             _("Colour and pattern show what differs from the area's own normal, not where there is most.")
         )
     else:
-        shown.sentences.append(_("No area is judged yet: verdicts are worked out when the picture is frozen."))
+        shown.sentences.append(
+            _("No area is judged yet: verdicts are worked out in the night after a period has ended.")
+        )
     for line in source.lines:
         normal = line.normal or line.mean or "–"
         fill: maps.Fill = source.verdicts.fill(line.id) if source.verdicts else "plain"

@@ -91,6 +91,19 @@ class Voice:
 
 
 @dataclass(frozen=True)
+class Told:
+    """Shared observations that no other organisation told of as well: without it nobody would have known."""
+
+    day: date  # the first of their period
+    area_id: int | None
+    category_id: int
+    organisation_id: int
+    reporter_id: int | None  # none where it came from a file or a system
+    alone: bool  # nobody else of the organisation told of it either
+    count: int
+
+
+@dataclass(frozen=True)
 class Material:
     """Everything known at the cut-off about a period and those before it."""
 

@@ -54,7 +54,7 @@ def comparisons_csv(picture: Mapping[str, Any]) -> str:
         [
             *(_("Period"), _("Area"), _("Kind"), _("Days"), _("Observations"), _("Weeks compared with")),
             *(_("On average"), _("Normal from"), _("Normal to"), _("Clearly more above")),
-            *(_("Chance"), _("Chance among all"), _("Chance to see a doubling"), _("Verdict")),
+            *(_("Chance"), _("Chance among all"), _("Chance to see a doubling"), _("Verdict"), _("Rests on one")),
         ]
     )
     words = {word: _word(word) for word in {judged.word(one) for one in judged.found.values()}}
@@ -62,7 +62,18 @@ def comparisons_csv(picture: Mapping[str, Any]) -> str:
         figures = [_decimal(one.mean, 2), _whole(one.low), _whole(one.high), _whole(one.limit)]
         chances = [_decimal(one.p, 4), _decimal(one.adjusted, 4), _decimal(one.power, 2)]
         what = [neutral(text) for text in (label, called.areas.get(key.area, ""), called.kinds.get(key.kind, ""))]
-        write([*what, one.days, one.events, one.weeks, *figures, *chances, words[judged.word(one)]])
+        write(
+            [
+                *what,
+                one.days,
+                one.events,
+                one.weeks,
+                *figures,
+                *chances,
+                words[judged.word(one)],
+                neutral(judged.mark(key)),
+            ]
+        )
     return out.getvalue()
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from est_site.partners.models import (
     Area,
+    Category,
     Membership,
     Organisation,
     Period,
@@ -151,6 +152,22 @@ class Picture(TenantModel):
         ]
 
 
+class Evaluation(TenantModel):
+    """The figures of a period that has ended, judged before anybody froze them: one row, replaced every night."""
+
+    period = TenantForeignKey(Period, related_name="+")
+    figures = models.JSONField()
+    cut_off = models.DateTimeField()
+    method = models.CharField(max_length=20)
+
+    objects = WalledQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["group", "period"], name="evaluation_once"),
+        ]
+
+
 class Colour(models.TextChoices):
     GREEN = "green", _("Green")
     YELLOW = "yellow", _("Yellow")
@@ -267,3 +284,41 @@ class WheelEntry(TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ReportingChange(models.TextChoices):
+    APP = "app", _("a new or changed app or form")
+    CAMPAIGN = "campaign", _("a campaign to report more")
+    PEOPLE = "people", _("new or fewer reporters")
+    CATEGORY = "category", _("a changed kind")
+    OTHER = "other", _("something else")
+
+
+class ReportingEvent(TenantModel):
+    """Something that changes what is reported without anything having changed in the town."""
+
+    day = models.DateField(_("from which day"))
+    what = models.CharField(_("what changed"), max_length=8, choices=ReportingChange.choices)
+    text = models.CharField(_("in a few words"), max_length=80)
+    organisation = TenantForeignKey(
+        Organisation, null=True, blank=True, related_name="+", verbose_name=_("organisation")
+    )
+    category = TenantForeignKey(Category, null=True, blank=True, related_name="+", verbose_name=_("kind"))
+    ended_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = WalledQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-day", "text"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["group", "day", "what", "text", "organisation", "category"],
+                condition=Q(ended_at=None),
+                nulls_distinct=False,
+                name="reporting_event_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from situation.material import AreaRow, Material, Stretch, Voice
 from situation.timing import aoristic
 
-METHOD = "mean8/3"  # version of what `assemble` computes
+METHOD = "mean8/4"  # version of what `assemble` computes
 BASELINE_PERIODS = 8
 STRIP_PERIODS = 12
 

@@ -13,7 +13,15 @@ def fill() -> None:
         meeting=Promise(PRESERVED, "nothing of an observation stands here"),
         attendance=Promise(PRESERVED, "nothing of an observation stands here"),
         picture=Promise(PRESERVED, "figures alone are frozen; an observation's words are read when the page is shown"),
+        evaluation=Promise(
+            "until the picture is frozen",
+            "figures alone; an observation's words are not in them",
+            "worked out anew every night from what is exported",
+        ),
         assessment=Promise(PRESERVED, "a colour that somebody set"),
         presence=Promise(PRESERVED, "who was where when; nothing of an observation stands here"),
+        reportingevent=Promise(
+            PRESERVED, "what the coordinator noted of apps and campaigns; nothing of an observation"
+        ),
         wheelentry=Promise(PRESERVED, "what the group wrote into its year; nothing of an observation stands here"),
     )

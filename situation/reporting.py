@@ -1,7 +1,8 @@
 """More disorder, or more reporting? What the strip of a picture tells of the period before and this one.
 
 Pure: the figures of a picture in, sentences out. Organisations stand for the active reporters: that one person's
-reports make a difference is not told of a person. It costs no question, so pictures frozen long ago say it too.
+reports make a difference is not told of a person. It costs no question, so pictures frozen long ago say it too; what
+they were compared with, and how soon it was reported, only those that keep it.
 """
 
 from __future__ import annotations
@@ -9,18 +10,28 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from situation import wording
+from situation import driven, wording
 from situation.coverage import Decomposition, Matched, concentration, decompose, matched_change
+from situation.models import ReportingChange
+from situation.quality import JOINED
+from situation.verdicts import ALL
 
 FEW = 20  # events in both periods together: under it, no shares
 EVEN = 0.10  # a change of the total smaller than this is not divided
+LEAST_TIMED = 10  # events behind each of two medians
+MUCH, HOURS = 1.5, 6  # times as long, and so many hours longer: then a lag has changed
+DAY = 24
 MOST = 0.5  # of an increase from one, or of all reports from one, is worth a sentence
+
+
+WHAT = dict(ReportingChange.choices)
 
 
 @dataclass(frozen=True)
@@ -71,13 +82,15 @@ def sentences(picture: Mapping[str, Any]) -> list[str]:
     if found is None or wording.running(picture):
         return []
     said = [_counted(picture, found), _who(found)]
+    kept = picture.get("quality") or {}
     if len({_length(weeks) for weeks in picture["strip"]["weeks"][-2:]}) > 1:
         said.append(_("The two periods differ in length, so their numbers are not divided."))
     elif sum(found.totals) < FEW:
         said.append(_("Too few to divide between those who report and how much each reports."))
     else:
-        said += [_parts(found), _same(found), _driven(found), _one_sided(found)]
-    return [one for one in said if one]
+        one_person = driven.by_reporter(picture)  # a name beside it would tell who
+        said += [_parts(found), _same(found), "" if one_person else _driven(found), _one_sided(found)]
+    return [one for one in [*said, _usual(kept.get("usual"), found), *_quality(kept)] if one]
 
 
 def _counted(picture: Mapping[str, Any], found: Two) -> str:
@@ -179,6 +192,92 @@ def _one_sided(found: Two) -> str:
     return (
         _("%(part)s of all reports comes from %(name)s; it is as if %(sources)s organisations reported alike.") % words
     )
+
+
+def _usual(usual: Mapping[str, int] | None, found: Two) -> str:
+    """Against the periods of the verdicts, as far as a picture keeps what was reported in them."""
+    if not usual or not usual["active"]:
+        return ""
+    periods = usual["periods"]
+    words = {
+        "n": wording.number(periods),
+        "reports": wording.mean_text(usual["reports"] / periods),
+        "active": wording.mean_text(usual["active"] / periods),
+    }
+    text = ngettext(
+        "The verdicts compare with %(n)s period, which had %(reports)s from %(active)s who answered.",
+        "The verdicts compare with %(n)s periods, which had on average %(reports)s from %(active)s who answered.",
+        periods,
+    )
+    counts = (usual["reports"], usual["active"], found.totals[1] * periods, found.active[1] * periods)
+    if min(counts) <= 0 or usual["reports"] / periods + found.totals[1] < FEW:
+        return text % words
+    return f"{text % words} {_against(decompose(*counts))}".strip()
+
+
+def _against(parts: Decomposition) -> str:
+    if abs(math.expm1(parts.total)) < EVEN:
+        return ""
+    share, more = parts.reporter_part / parts.total, parts.total > 0
+    if share >= 1:
+        if more:
+            return _("Against them the increase is no larger than that of those who answer.")
+        return _("Against them the decrease is no larger than that of those who answer.")
+    if share <= 0:
+        if more:
+            return _("Against them the increase comes from more reports each.")
+        return _("Against them the decrease comes from fewer reports each.")
+    words = {"part": _percent(share)}
+    if more:
+        return _("Against them about %(part)s of the increase comes from more who answer.") % words
+    return _("Against them about %(part)s of the decrease comes from fewer who answer.") % words
+
+
+def _quality(kept: Mapping[str, Any]) -> list[str]:
+    """How soon, how often twice and by how many: each only where it says something."""
+    said = []
+    if lag := kept.get("lag"):
+        now, before = lag["hours"]
+        longer, shorter = max(now, before), min(now, before)
+        if min(lag["events"]) >= LEAST_TIMED and longer >= shorter * MUCH and longer - shorter >= HOURS:
+            words = {"now": _duration(now), "before": _duration(before)}
+            said.append(
+                _("Half of the events were reported within %(now)s; in the periods compared with, within %(before)s.")
+                % words
+            )
+    if n := kept.get("twice", 0):
+        text = ngettext(
+            "%(n)s event was told by several organisations and counts once.",
+            "%(n)s events were told by several organisations and count once each.",
+            n,
+        )
+        said.append(text % {"n": wording.capital(wording.number(n))})
+    if persons := kept.get("persons"):
+        said.append(_("%(n)s people have reported in the period.") % {"n": wording.capital(wording.number(persons))})
+    return said
+
+
+def _duration(hours: float) -> str:
+    """Whole hours, and whole days from two on."""
+    if hours >= 2 * DAY:
+        return _("%(n)s days") % {"n": number_format(round(hours / DAY))}
+    n = max(1, round(hours))
+    return ngettext("%(n)s hour", "%(n)s hours", n) % {"n": n}
+
+
+def changes(picture: Mapping[str, Any], kind: int | str | None = None, *, compared: bool = False) -> list[str]:
+    """`2 November: new app (a new or changed app or form, Polisen)`; of those `compared`, the ones that touch a kind."""
+    said = []
+    for one in picture.get("events", []):
+        if compared and not (one["compared"] and (kind == ALL or one["category"] in (None, kind))):
+            continue
+        day = date_format(date.fromisoformat(one["day"]), "j F")
+        if one["what"] == JOINED:
+            said.append(_("%(day)s: %(name)s joined") % {"day": day, "name": one["text"]})
+            continue
+        about = ", ".join(filter(None, [str(WHAT.get(one["what"], "")), one["organisation"]]))
+        said.append(f"{day}: {one['text']} ({about})")
+    return said
 
 
 def _said(state: int | str | None) -> int | None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Count, DateField, F, FilteredRelation, Func, IntegerField, Min, Q, Value
+from django.db.models import Count, DateField, Exists, F, Func, IntegerField, Min, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 
 from est_site.partners.models import Area, Category, CategoryKind, Group, Layer, Organisation, Period
 from incidents.models import CalmReport, Incident, Visibility
-from situation.material import AreaRow, DayCount, Material, NamedCategory, Stretch, Voice
+from situation.material import AreaRow, DayCount, Material, NamedCategory, Stretch, Told, Voice
 
 Calm = tuple[int, int, str | None]  # organisation, period, name of the one area it spoke of
 PERIODS_BACK = 25  # with its own, a picture shows half a year of weeks
@@ -55,14 +56,14 @@ def history(period: Period, material: Material, *, back: int) -> Material:
     group_id, cut_off = period.group_id, material.cut_off
     before = [_stretch(p) for p in reversed(Period.objects.filter(group_id=group_id).before(period, back))]
     shown = [*before, material.period]
-    counts = period_counts(group_id, shown, cut_off)
+    counts, reports = period_counts(group_id, shown, cut_off), reported(group_id, shown, cut_off)
     return replace(
         material,
         earlier=before,
         counts=counts,
         areas=areas(group_id, {row.area_id for row in counts if row.area_id}, drawn=False),
         categories=categories(group_id, {row.category_id for row in counts}),
-        voices=voices(group_id, shown, cut_off),
+        voices=[replace(voice, reports=reports[voice.id]) for voice in material.voices],
         calm=frozenset((who, of) for who, of, _area in calm(group_id, [one.id for one in shown], cut_off)),
     )
 
@@ -75,11 +76,32 @@ def period_counts(group_id: int, shown: Sequence[Stretch], cut_off: datetime) ->
         .between(shown[0].first, shown[-1].last)
         .annotate(of=_position(shown), top=Coalesce("category__parent_id", "category_id"))
         .values_list("of", "area_id", "top")
-        .annotate(first=Min("day"), n=Count("id"))
+        .annotate(first=Min("day"), n=Count("*"))  # of rows, not of ids: the index `incident_counted` holds the rest
         .order_by()
     )
     positions = _first_days(shown)
     return [DayCount(first, area, top, n) for of, area, top, first, n in rows if of in positions]
+
+
+def told(group_id: int, shown: Sequence[Stretch], cut_off: datetime) -> list[Told]:
+    """The counted observations of some periods by who told of them, without what another organisation told as well."""
+    again = Incident.objects.filter(
+        merged_into=OuterRef("pk"), visibility=Visibility.GROUP, withdrawn_at=None, recorded_at__lte=cut_off
+    )
+    first_days = _first_days(shown)
+    rows = (
+        Incident.objects.filter(group_id=group_id, recorded_at__lte=cut_off)
+        .shared()
+        .between(shown[0].first, shown[-1].last)
+        .annotate(of=_position(shown), top=Coalesce("category__parent_id", "category_id"))
+        .filter(of__in=list(first_days))
+        .exclude(Exists(again.exclude(organisation=OuterRef("organisation"))))
+        .annotate(alone=~Exists(again.exclude(reporter=OuterRef("reporter"))))
+        .values_list("of", "area_id", "top", "organisation_id", "reporter_id", "alone")
+        .annotate(n=Count("id"))
+        .order_by()
+    )
+    return [Told(first_days[of], *row) for of, *row in rows]
 
 
 def _bounds(shown: Sequence[Stretch]) -> list[date]:
@@ -93,9 +115,9 @@ def _first_days(shown: Sequence[Stretch]) -> dict[int, date]:
     return {position[one.first]: one.first for one in shown}
 
 
-def _position(shown: Sequence[Stretch], day: str = "day") -> Func:
+def _position(shown: Sequence[Stretch]) -> Func:
     bounds = Value(_bounds(shown), output_field=ArrayField(DateField()))
-    return Func(F(day), bounds, function="WIDTH_BUCKET", output_field=IntegerField())
+    return Func(F("day"), bounds, function="WIDTH_BUCKET", output_field=IntegerField())
 
 
 def times(period: Period, group: Group, cut_off: datetime) -> list[tuple[datetime, datetime]]:
@@ -133,32 +155,33 @@ def categories(group_id: int, also: set[int]) -> list[NamedCategory]:
 
 
 def voices(group_id: int, shown: Sequence[Stretch], cut_off: datetime) -> list[Voice]:
-    """Every organisation by name, with its shared observations by period, dated to its first day.
+    """Every organisation by name, with its shared observations by period."""
+    reports = reported(group_id, shown, cut_off)
+    organisations = Organisation.objects.filter(group_id=group_id).order_by("name", "id")
+    named = organisations.values_list("id", "name", "reports", "is_active", "joined_on")
+    return [Voice(id_, name, asked, active, since, reports[id_]) for id_, name, asked, active, since in named]
 
-    The same event seen by two was told by both.
+
+def reported(group_id: int, shown: Sequence[Stretch], cut_off: datetime) -> Mapping[int, tuple[tuple[date, int], ...]]:
+    """How many shared observations each organisation made, dated to the first day of their period.
+
+    The same event seen by two was told by both: one merged into another was said by its organisation all the same.
     """
-    reported = FilteredRelation(
-        "incidents",
-        condition=Q(
-            incidents__visibility=Visibility.GROUP,
-            incidents__day__gte=shown[0].first,
-            incidents__day__lte=shown[-1].last,
-            incidents__recorded_at__lte=cut_off,
-            incidents__withdrawn_at=None,  # one merged into another was said by its organisation all the same
-        ),
-    )
     rows = (
-        Organisation.objects.filter(group_id=group_id)
-        .annotate(reported=reported, of=_position(shown, "reported__day"))
-        .values_list("id", "name", "reports", "is_active", "joined_on", "of")
-        .annotate(n=Count("reported__id"))
-        .order_by("name", "id", "of")
+        Incident.objects.filter(group_id=group_id, recorded_at__lte=cut_off)
+        .filter(visibility=Visibility.GROUP, withdrawn_at=None)
+        .between(shown[0].first, shown[-1].last)
+        .annotate(of=_position(shown))
+        .values_list("organisation_id", "of")
+        .annotate(n=Count("*"))
+        .order_by("of")
     )
     first_days = _first_days(shown)
-    reports: dict[tuple[int, str, bool, bool, date | None], list[tuple[date, int]]] = {}
-    for *organisation, of, n in rows:
-        reports.setdefault(tuple(organisation), []).extend([(first_days[of], n)] if of in first_days else [])
-    return [Voice(*organisation, tuple(periods)) for organisation, periods in reports.items()]
+    found: defaultdict[int, tuple[tuple[date, int], ...]] = defaultdict(tuple)
+    for organisation, of, n in rows:
+        if of in first_days:
+            found[organisation] += ((first_days[of], n),)
+    return found
 
 
 def days(group_id: int) -> list[tuple[date, int, int]]:

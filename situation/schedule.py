@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
@@ -13,6 +13,7 @@ from est_site.partners.models import Group, Period
 from situation.models import Meeting, MeetingKind
 
 HORIZON = timedelta(weeks=8)
+NIGHT = time(0, 30)  # when a period that has ended is judged, in the group's own time
 
 
 @transaction.atomic
@@ -25,6 +26,8 @@ def plan_ahead(*, group: Group, now: datetime) -> list[Meeting]:
         group=group, meetings__isnull=True, last_day__gte=today - timedelta(days=7)
     ).regular()
     planned = [plan_meeting(group=group, period=period) for period in waiting]
+    for period in Period.objects.filter(group=group, last_day__gte=today - timedelta(days=7)).regular():
+        order_evaluation(period, group, after=period.last_day)
     week = periods.IsoWeek.of(today).shift(1)
     jobs.due(
         "schedule.plan",
@@ -57,6 +60,18 @@ def plan_meeting(*, group: Group, period: Period) -> Meeting:
         "meeting.prepare", group_id=group.pk, key=f"meeting.prepare:{meeting.pk}", at=due, ids={"meeting": meeting.pk}
     )
     return meeting
+
+
+def order_evaluation(period: Period, group: Group, *, after: date) -> None:
+    """Judge a period in the night after that day; its own last one, or one on which it was judged already."""
+    night = after + timedelta(days=1)
+    jobs.due(
+        "picture.evaluate",
+        group_id=group.pk,
+        key=f"picture.evaluate:{period.pk}:{night}",
+        at=periods.local_instant(night, NIGHT, group.zone),
+        ids={"period": period.pk},
+    )
 
 
 @transaction.atomic

@@ -61,6 +61,7 @@ def page(
         "bottom": bottom(picture, behind, verdicts),
         "strip": strip(picture),
         "reporting": reporting.sentences(picture),
+        "reporting_changes": reporting.changes(picture),
         "when": when.section(picture),
         "ahead": ahead_words.sentences(picture["ahead"]) if "ahead" in picture else None,
         "presence": presence_words.section(picture),
@@ -84,7 +85,7 @@ def _verdicts(
         "verdicts": verdicts,
         "sentences": [*judged.sentences(verdicts, called), *wording.sentences(picture, judged=True)],
         "legend": [value for value in FILLS if value in used],
-        "explained": judged.explained(verdicts, key),
+        "explained": [*judged.explained(verdicts, key), *_beside(picture, key)],
         "explained_what": wording.capital(called.of(key)),
         "explained_word": verdicts.word(verdicts.found[key]),
         "choices": [
@@ -101,6 +102,17 @@ def _verdicts(
             ("span", _("Time"), [(one, name, one == key.span) for one, name in spans.items()]),
         ],
     }
+
+
+def _beside(picture: Mapping[str, Any], key: judged.Key) -> list[str]:
+    """What changed in the reporting between the weeks of a comparison."""
+    changed = reporting.changes(picture, key.kind, compared=True)
+    if not changed:
+        return []
+    return [
+        _("The reporting itself has changed since the first of the weeks compared: %(what)s.")
+        % {"what": "; ".join(changed)}
+    ]
 
 
 def figures(picture: Mapping[str, Any], verdicts: Judged | None = None) -> list[dict[str, Any]]:

@@ -29,11 +29,12 @@ from situation.deviation import (
 from situation.material import Material, Stretch
 from situation.picture import Line, Table, by, heard, lines, tally
 
-METHOD = "gamma-poisson/1"  # version of what `evaluate` computes
+METHOD = "gamma-poisson/2"  # version of what `evaluate` computes
 PERIODS_BACK = 160  # three years of weeks and the window around the first of them
 YEARS_BACK = 3  # from so many on, improved Farrington is asked as well
 LONG = 28  # days of the rolling sum
 CLEAR, POSSIBLE = 0.01, 0.10  # p below which a difference is clear, and possible
+SURE = ("more-sure", "less-sure")
 MOST_SHOWN = 5
 LEAST_COVERAGE, COVERAGE_CHANGE = 0.70, 0.20
 ALL = "*"  # all areas, or all categories
@@ -127,18 +128,45 @@ class Comparison(NamedTuple):
     dispersion: float
 
 
+@dataclass(frozen=True)
+class Evaluated:
+    """The comparisons of a period beside what is kept of them, in the same order."""
+
+    past: Past
+    comparisons: Sequence[Comparison]
+    found: dict[str, Any]  # JSON-ready
+
+    @property
+    def flags(self) -> list[int]:
+        """The positions of all clear differences; none where the reporting cannot be compared."""
+        if not self.comparisons or (self.found["reporting"] and self.found["reporting"]["changed"]):
+            return []
+        return [n for n, row in enumerate(self.found["rows"]) if Verdict(*row).word in SURE]
+
+    def baseline(self, n: int) -> list[int]:
+        one = self.comparisons[n]
+        return self.past.baseline(one.span[0], one.series.first)
+
+
 def evaluate(material: Material) -> dict[str, Any]:
     """All comparisons of the period with their verdicts, and what they rest on; the material is that of `rows.history`."""
+    return evaluated(material).found
+
+
+def evaluated(material: Material) -> Evaluated:
+    """The same with the series and baselines they were made from, for who wants to take something out of them."""
     shown = [*material.earlier, material.period]
     past = Past(shown, frozenset(n for n, one in enumerate(shown) if heard(material, one)))
     last = len(shown) - 1
     base = {"method": METHOD, "clear": CLEAR, "possible": POSSIBLE, "cut_off": material.cut_off.isoformat()}
     if last not in past.known or material.today <= material.period.last:
-        return base | {"weeks": 0, "comparisons": 0, "by_chance": 0.0, "rows": [], "shown": [], "reporting": None}
+        nothing = {"weeks": 0, "comparisons": 0, "by_chance": 0.0, "rows": [], "shown": [], "reporting": None}
+        return Evaluated(past, [], base | nothing)
     begun = past.begins(shown[0].first)
-    found = with_adjusted(compare_all(material, past))
+    comparisons = comparisons_of(material, past)
+    found = with_adjusted(judge(comparisons, past))
     reporting = gate(material, past)
-    return base | {
+    kept = {
         "weeks": past.weeks([n for n in range(begun, last) if n in past.known]),
         "comparisons": sum(verdict.p is not None for verdict, _chance in found),
         "by_chance": round(sum(chance for _verdict, chance in found), 2),
@@ -146,13 +174,18 @@ def evaluate(material: Material) -> dict[str, Any]:
         "shown": [] if reporting and reporting["changed"] else most_unusual([verdict for verdict, _chance in found]),
         "reporting": reporting,
     }
+    return Evaluated(past, comparisons, base | kept)
 
 
 def compare_all(material: Material, past: Past) -> list[tuple[Verdict, float]]:
     """Every series over the period and over four weeks, each with how often chance alone would bring its verdict."""
+    return judge(comparisons_of(material, past), past)
+
+
+def comparisons_of(material: Material, past: Past) -> list[Comparison]:
     spans = sorted({tuple(past.window(days)) for days in (1, LONG)}, key=len)
     families = [(family, dispersion(family, past)) for family in series_of(material, past)]
-    return judge([Comparison(one, span, phi) for family, phi in families for one in family for span in spans], past)
+    return [Comparison(one, span, phi) for family, phi in families for one in family for span in spans]
 
 
 def series_of(material: Material, past: Past) -> list[list[Series]]:
@@ -287,7 +320,7 @@ def with_adjusted(found: Sequence[tuple[Verdict, float]]) -> list[tuple[Verdict,
 
 def most_unusual(verdicts: Sequence[Verdict]) -> list[int]:
     """The positions of the clear differences with the smallest chance, at most five."""
-    clear = [n for n, verdict in enumerate(verdicts) if verdict.word in ("more-sure", "less-sure")]
+    clear = [n for n, verdict in enumerate(verdicts) if verdict.word in SURE]
     return sorted(clear, key=lambda n: (verdicts[n].p, -verdicts[n].events))[:MOST_SHOWN]
 
 

@@ -21,7 +21,7 @@ from est_site.partners.screens import member_of
 from incidents.models import Incident
 from situation import around, files, matrix, picture, rows, screen, wording
 from situation.material import Material
-from situation.models import Meeting, MeetingState, Picture
+from situation.models import Evaluation, Meeting, MeetingState, Picture
 
 LISTED = 20
 LISTED_FIELDS = (
@@ -100,14 +100,11 @@ def frozen_picture(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "situation/not_frozen.html", context)
     # only what has come in since is counted anew, so nothing before the period is read
     material = rows.gather(meeting.period, group=member.group, cut_off=timezone.now(), earlier=[], timed=False)
-    changes = picture.added(shown.frozen, picture.assemble(material))
-    names = {area["id"]: area["name"] for area in shown.frozen["areas"]} | {
-        area.id: area.name for area in material.areas
-    }
     context |= _shown(member, shown.frozen, material, request.GET) | {
         "versions": [(one, screen.local(one.cut_off, member.group.zone)) for one in versions],
         "shown": shown,
-        "added": wording.added(changes, {**names, None: _("outside the areas")}),
+        "added": wording.added(*_added(shown.frozen, picture.assemble(material), material)),
+        "preliminary": wording.preliminary(shown.frozen, material.today),
         "meeting_url": _meeting_url(member, meeting),
     }
     return render(request, "situation/frozen.html", context)
@@ -128,11 +125,13 @@ def _live(request: HttpRequest, period: Period, near: list[Period]) -> HttpRespo
     member = member_of(request)
     cast(Any, request).section = "situation"
     now = timezone.now()
-    material = rows.gather(period, group=member.group, cut_off=now, earlier=around.earlier(period, near))
+    night = _evaluation(member, period)
+    before = around.earlier(period, near)
+    material = rows.gather(period, group=member.group, cut_off=now, earlier=before, timed=night is None)
     meeting = _meeting(member, period)
     observations = _observations(member, period)
     today = material.today
-    context = _shown(member, picture.assemble(material), material) | {
+    context = _judged_or_live(member, night, material, request.GET) | {
         "previous": next((p for p in near if p.last_day < period.first_day), None),
         "next": next((p for p in reversed(near) if p.first_day > period.last_day and p.first_day <= today), None),
         "meeting": meeting,
@@ -145,6 +144,36 @@ def _live(request: HttpRequest, period: Period, near: list[Period]) -> HttpRespo
         "more": len(observations) > LISTED,
     }
     return render(request, "situation/period.html", context)
+
+
+def _evaluation(member: Membership, period: Period) -> Evaluation | None:
+    """What the night made of a period that has ended, while nothing is frozen."""
+    if not getattr(period, "judged", False):
+        return None
+    return Evaluation.objects.visible_to(member).filter(period=period).first()
+
+
+def _judged_or_live(
+    member: Membership, evaluation: Evaluation | None, material: Material, asked: Mapping[str, str]
+) -> dict[str, Any]:
+    """The figures as they were judged in the night; without that as they are now."""
+    live = picture.assemble(material)
+    if evaluation is None:
+        return _shown(member, live, material)
+    answered = {key: live[key] for key in ("organisations", "strip")}  # who is still silent is asked all day
+    worked_out = screen.local(evaluation.cut_off, member.group.zone)
+    return _shown(member, evaluation.figures | answered, material, asked) | {
+        "added": wording.added(*_added(evaluation.figures, live, material), frozen=False),
+        "preliminary": wording.preliminary(evaluation.figures, material.today, worked_out),
+    }
+
+
+def _added(
+    figures: Mapping[str, Any], live: Mapping[str, Any], material: Material
+) -> tuple[list[tuple[int | None, int]], dict[Any, str]]:
+    """What has changed since those figures, and what the areas are called."""
+    names = {area["id"]: area["name"] for area in figures["areas"]} | {area.id: area.name for area in material.areas}
+    return picture.added(figures, live), {**names, None: _("outside the areas")}
 
 
 def _shown(

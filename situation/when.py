@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import number_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -35,13 +36,7 @@ def section(picture: Mapping[str, Any]) -> dict[str, Any] | None:
     parts = dayparts.parts(weights)
     return {
         "sentences": [_most(parts, events), _timed(kept["precise"]), *_left_out(unknown)],
-        "chart": hours(
-            weights if events >= HOURLY else dayparts.blocks(weights),
-            [(capital(str(WEEKDAYS[day])), capital(str(WEEKDAYS_ABBR[day]))) for day in range(7)],
-            idn="when",
-            title=_("Events by weekday and hour"),
-            desc=_most(parts, events),
-        ),
+        "chart": chart(picture),
         "parts": [dayparts.called(part) for part in range(dayparts.PARTS)],
         "rows": [(capital(str(WEEKDAYS[day])), [decimal(n, 1) for n in parts[day]]) for day in range(7)],
     }
@@ -53,6 +48,22 @@ def brief(picture: Mapping[str, Any]) -> list[str]:
     if kept is None or not picture["heard"] or kept["events"] < LEAST:
         return []
     return [_most(dayparts.parts(kept["weights"]), kept["events"])]
+
+
+def chart(picture: Mapping[str, Any], *, for_pdf: bool = False) -> SafeString | str:
+    """The dots of the hours; nothing where there are too few events, or none were frozen."""
+    kept = picture.get("when")
+    if kept is None or kept["events"] < LEAST:
+        return ""
+    events, weights = kept["events"], kept["weights"]
+    return hours(
+        weights if events >= HOURLY else dayparts.blocks(weights),
+        [(capital(str(WEEKDAYS[day])), capital(str(WEEKDAYS_ABBR[day]))) for day in range(7)],
+        idn="when",
+        title=_("Events by weekday and hour"),
+        desc=_most(dayparts.parts(weights), events),
+        for_pdf=for_pdf,
+    )
 
 
 def _most(parts: Sequence[Sequence[float]], events: int) -> str:

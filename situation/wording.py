@@ -7,11 +7,11 @@ more than chance: the figures do not carry that.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.dates import WEEKDAYS
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from situation.picture import BASELINE_PERIODS
 
 MOST_NAMED = 2
 SILENT_NAMED = 3
+LATE = timedelta(days=7)  # after the end of a period; what comes then is to be expected, so a verdict is preliminary
 
 
 def headline(picture: Mapping[str, Any]) -> str:
@@ -170,10 +171,24 @@ def ended(picture: Mapping[str, Any]) -> str:
     return _("The average for the whole town includes %(areas)s, no longer drawn on the map.") % {"areas": join(names)}
 
 
-def added(changes: Sequence[tuple[int | None, int]], names: Mapping[int | None, str]) -> str:
-    """What changed after the freezing, area by area."""
+def preliminary(picture: Mapping[str, Any], today: date, worked_out: datetime | None = None) -> str:
+    """That late reports can still change what differs; of figures that are not frozen, when they were `worked_out`."""
+    until = date.fromisoformat(picture["period"]["last_day"]) + LATE
+    words = {"day": date_format(until, "j F"), "when": date_format(worked_out, "D j F H.i") if worked_out else ""}
+    if worked_out is None:
+        late = _("What differs is preliminary until %(day)s: late reports still come.")
+        return late % words if today <= until else ""
+    if today <= until:
+        text = _("Preliminary, worked out %(when)s: nothing is frozen yet, and late reports come until %(day)s.")
+    else:
+        text = _("Preliminary, worked out %(when)s: it was never frozen.")
+    return text % words
+
+
+def added(changes: Sequence[tuple[int | None, int]], names: Mapping[int | None, str], *, frozen: bool = True) -> str:
+    """What changed after the freezing, area by area; where nothing is frozen, since the figures were worked out."""
     if not changes:
-        return _("Nothing has been added since it was frozen.")
+        return _("Nothing has been added since it was frozen.") if frozen else ""
     came = [(area, n) for area, n in changes if n > 0]
     went = [(area, -n) for area, n in changes if n < 0]
     said = []
@@ -184,6 +199,12 @@ def added(changes: Sequence[tuple[int | None, int]], names: Mapping[int | None, 
             "Since it was frozen %(n)s observations have been added: %(areas)s.",
             n,
         )
+        if not frozen:
+            text = ngettext(
+                "Since then %(n)s observation has been added: %(areas)s.",
+                "Since then %(n)s observations have been added: %(areas)s.",
+                n,
+            )
         said.append(text % {"n": number(n), "areas": _places(came, names)})
     if went:
         n = sum(n for _area, n in went)

@@ -45,12 +45,13 @@ def spark(
     band: tuple[float, float] | None = None,
     *,
     verdict: Verdict = "",
+    ticks: Sequence[int] = (),
     idn: str = "",
     title: str = "",
     small: bool = False,
     for_pdf: bool = False,
 ) -> SafeString:
-    """The last weeks in a table cell. None is a week nobody reported: a gap, not a zero."""
+    """The last weeks in a table cell. None is a week nobody reported: a gap, not a zero; `ticks` are marked above."""
     ink = Ink(for_pdf)
     top = _top([*values, *(band or ())])
     xs = _spread(len(values), 2, 98)
@@ -62,6 +63,7 @@ def spark(
     if band:
         body.append(ink.rect("c-band", 2, y(band[1]), 96, max(1, y(band[0]) - y(band[1]))))
     body += [ink.path("c-line", d) for d in _strokes(xs, values, y)]
+    body += [ink.path("c-axis-strong", f"M{num(xs[n])} 0v5") for n in ticks if n < len(xs)]
     if not values:
         body.append(ink.path("c-axis", "M2 21H98"))
     elif values[-1] is not None:

@@ -20,6 +20,7 @@ NO_PAGES = {
     "ready",
     "situation_matrix",
     "situation_map_file",
+    "situation_hours_file",
     "picture_csv",
     "edition_pdf",
     "account_logout",
@@ -62,6 +63,7 @@ NEVER_WRONG = {
         "show_door",
         "withdraw_presence",
         "end_wheel_entry",
+        "end_reporting_event",
     ),
 }
 LIBRARY = {"account_login", "account_reset_password"}  # forms of the sign-in; they answer 200 whatever is in them
@@ -69,7 +71,7 @@ LIBRARY = {"account_login", "account_reset_password"}  # forms of the sign-in; t
 EDITED = [
     *("person", "end_person", "organisation", "area", "end_area", "place", "category", "change_schedule"),
     *("incident_correct", "meeting_note", "meeting_move", "question", "door_settings"),
-    *("correct_presence", "wheel_entry"),
+    *("correct_presence", "wheel_entry", "reporting_event"),
 ]
 CARRIED = {"version", "client_uuid"}  # hidden; nobody writes them
 

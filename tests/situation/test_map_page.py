@@ -32,7 +32,7 @@ def test_each_layer_opens_with_and_without_observations(tarnsund: Town, signed_i
 
 
 @pytest.mark.parametrize(("who", "status"), [("maja", 200), ("stina", 200), ("rut", 403), ("viktor", 403)])
-@pytest.mark.parametrize("rest", ["", "map.csv", "map.geojson", "map.svg"])
+@pytest.mark.parametrize("rest", ["", "map.csv", "map.geojson", "map.svg", "map.png"])
 def test_each_role_may_see_the_map_as_it_may_see_the_picture(
     tarnsund: Town, signed_in: SignIn, who: str, status: int, rest: str
 ) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.utils import translation
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from situation import rows, when
 from situation.actions import freeze_picture
@@ -100,3 +102,21 @@ def test_the_frozen_and_the_live_page_show_the_hours(inside: Town, planned: Meet
         text = words(client.get(page))
         assert "Händelser per veckodag och timme" in text
         assert "Mest ligger på" in text
+
+
+def test_the_hours_are_taken_along_as_a_drawing_where_there_are_enough(
+    inside: Town, planned: Meeting, signed_in: SignIn
+) -> None:
+    pontus = signed_in(inside.people["pontus"])
+    address = "/g/tarnsund/situation/2026-W47/hours."
+    assert [pontus.get(address + form).status_code for form in ("svg", "png", "csv")] == [404] * 3
+    for _n in range(30):
+        make_incident(inside, at=NOW - 18 * HOUR)
+    freeze_picture(meeting=planned, now=NOW + HOUR)
+    svg, png = (pontus.get(address + form) for form in ("svg", "png"))
+    assert (svg["content-type"], png["content-type"]) == ("image/svg+xml", "image/png")
+    assert dots(svg.content.decode()) == 1
+    with Image.open(BytesIO(png.content)) as drawn:
+        assert drawn.size[0] > 1000
+        named = drawn.convert("L").crop((0, 0, 170, drawn.size[1]))  # where the days are written
+    assert len(named.getcolors() or []) > 10

@@ -26,6 +26,11 @@ def will_come(t: Things) -> dict[str, Any]:
     return {"title": "Julmarknad", "kind": "event", "repeats": "once", "area": t.area.pk} | days
 
 
+def has_changed(t: Things) -> dict[str, Any]:
+    said = {"day": "2026-11-02", "what": "app", "text": "Ny app"}
+    return said | {"organisation": t.organisation.pk, "category": t.top.pk}
+
+
 def rows(t: Things) -> dict[str, Any]:
     """Two rows of the table."""
     said = {"what": "Klotter", "where": t.place.name, "start": "2026-11-20 10:15"}

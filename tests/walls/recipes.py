@@ -27,7 +27,7 @@ from interventions.models import AgendaItem, Edition
 from interventions.telling import tell_reporters
 from situation.actions import open_meeting
 from situation.models import Meeting, Picture
-from situation.schedule import plan_meeting
+from situation.schedule import order_evaluation, plan_meeting
 from tests.cast import NOW, Town, make_incident
 from tests.walls.world import LIST, MAPPING, jpeg
 
@@ -84,6 +84,14 @@ def api_sweep(town: Town) -> Made:
 def meeting_prepare(town: Town) -> Made:
     meeting = plan_meeting(group=town.group, period=town.periods[-1])
     return Made(_due("meeting.prepare"), {"the meeting": meeting.delete})
+
+
+def picture_evaluate(town: Town) -> Made:
+    """About a week that has ended and whose picture nobody froze."""
+    period = town.periods[-2]
+    make_incident(town, at=NOW - timedelta(days=8))
+    order_evaluation(period, town.group, after=period.last_day)
+    return Made(_due("picture.evaluate"), {"the period": period.delete})
 
 
 def access_seal(town: Town) -> Made:
@@ -229,6 +237,7 @@ RECIPES: dict[str, Recipe] = {
     "api.sweep": api_sweep,
     "access.seal": access_seal,
     "meeting.prepare": meeting_prepare,
+    "picture.evaluate": picture_evaluate,
     "import.take_in": import_take_in,
     "import.forget": import_forget,
     "import.purge": import_purge,

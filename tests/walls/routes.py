@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from est_site.access import Permission, marks, may
 from est_site.partners.invitations import password_path
 from est_site.partners.models import Membership
-from tests.walls.bodies import rows, was_there, were_there, what_to_do, will_come
+from tests.walls.bodies import has_changed, rows, was_there, were_there, what_to_do, will_come
 from tests.walls.world import FEATURE, LIST, Things, jpeg, today
 
 Values = Callable[[Things], dict[str, Any]]
@@ -150,6 +150,7 @@ def _own(pk: str, sees: Callable[[Membership, Things], bool]) -> Callable[..., R
 
 
 wheel = _pk("wheel")
+noted = _pk("noted")
 own_presence = _own("presence", of_the_owner)
 own_file = _own("waiting", of_the_coordinator)
 own_batch = _own("batch", of_who_imports)
@@ -325,10 +326,11 @@ ROUTES: dict[str, Row] = {
     "situation_matrix": Row(label),
     "situation_map": Row(label),
     "situation_map_file": Row(lambda t: {"label": t.period.label, "form": "csv"}),
+    "situation_hours_file": Row(lambda t: {"label": t.period.label, "form": "svg"}, get=(404,)),  # too few events
     "picture_csv": Row(lambda t: {"pk": t.open.pk}),
     "presence": Row(label),
     "record_presence": form(nothing, was_there),
-    "paste_presence": form(nothing, were_there),
+    "paste_presence": Row(nothing, were_there, post=(200,)),
     "correct_presence": own_presence(form, lambda t: was_there(t) | {"version": 1, "day": "2026-11-20"}),
     "withdraw_presence": own_presence(button, version),
     "ahead": Row(label),
@@ -336,6 +338,9 @@ ROUTES: dict[str, Row] = {
     "add_wheel_entry": form(nothing, will_come),
     "wheel_entry": form(wheel, lambda t: will_come(t) | {"version": 1}),
     "end_wheel_entry": button(wheel, version),
+    "add_reporting_event": form(nothing, has_changed),
+    "reporting_event": form(noted, lambda t: has_changed(t) | {"version": 1}),
+    "end_reporting_event": button(noted, version),
     # --- what we do about it ---
     "meetings": Row(),
     "meeting": Row(meeting),

@@ -33,7 +33,7 @@ from interventions.actions import (
 )
 from interventions.models import Edition, Intervention
 from situation.actions import open_meeting
-from situation.models import Meeting, Presence, WheelEntry
+from situation.models import Meeting, Presence, ReportingEvent, WheelEntry
 from situation.schedule import plan_meeting
 from tests import cast
 from tests.cast import MONDAY, NOW, Town
@@ -86,6 +86,7 @@ class Things:
     saved: SavedFilter
     presence: Presence
     wheel: WheelEntry
+    noted: ReportingEvent
 
     @property
     def slug(self) -> str:
@@ -166,6 +167,7 @@ def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, 
             wheel=WheelEntry.objects.create(
                 group=group, title="Julmarknad", kind="event", first_day=NOW.date(), last_day=NOW.date()
             ),
+            noted=ReportingEvent.objects.create(group=group, day=NOW.date(), what="campaign", text="Kampanj i torget"),
             **_from_elsewhere(owner, chair),
         )
 
