@@ -10,6 +10,8 @@ from typing import Any
 from django.db.models import Count, F, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from shapely import affinity
+from shapely.geometry.base import BaseGeometry
 
 from est_site.partners.models import Group, Period
 from situation import presence_rows, presence_words
@@ -91,3 +93,12 @@ def sentences(found: Found) -> list[str]:
         _("A circle in the middle of an area is the whole area, any other a named place; its surface is hours."),
         _("Few observations where somebody was may also be the effect of it."),
     ]
+
+
+def under_the_name(shape: BaseGeometry) -> tuple[float, float]:
+    """Where the mark of a whole area stands, in degrees: below the name in its middle, and still inside it."""
+    middle = shape.representative_point()
+    _west, south, _east, north = shape.bounds
+    lower = affinity.translate(middle, yoff=-(north - south) / 6)
+    found = lower if shape.contains(lower) else middle
+    return found.x, found.y

@@ -363,7 +363,7 @@ def _density(source: Source) -> Shown:
 
 def _presence(source: Source) -> Shown:
     """Circles and not shades: a shade of hours would tell how large an area is drawn, not how long anybody was there."""
-    shown = Shown([_("Where"), _("Hours"), _("times"), _("observations")])
+    shown = Shown([_("Where"), _("hours"), _("times"), _("observations")])
     found = map_presence.read(source.member.group, source.period, source.cut_off)
     if not found.areas:
         shown.empty = _("Nobody has said that they were out during the period.")
@@ -379,8 +379,8 @@ def _presence(source: Source) -> Shown:
         if shape is not None:
             shown.features.append((shape, {"area": there.name, **known}))
             if there.whole[0]:
-                middle = shape.representative_point()
-                shown.points.append(_hours(middle.x, middle.y, there.whole[0], cell, found.most))
+                x, y = map_presence.under_the_name(shape)
+                shown.points.append(_hours(x, y, there.whole[0], cell, found.most))
         for place, (name, lon, lat, (hours, times)) in there.places.items():
             cell = f"p{id_}-{place}"
             shown.rows.append(Row([f"{there.name}, {name}", decimal(hours, 1), str(times), "–"], cell=cell))
