@@ -20,7 +20,7 @@ class NotATable(ValueError):
 
 def rows(text: str) -> list[dict[str, str]]:
     """One for each line that says something. Without a header the columns stand in the table's own order."""
-    lines = _lines(text)
+    lines = cells_of(text)
     order = _header(lines[0]) if lines else None
     if order is None:
         order = {name: [n] for n, name in enumerate(FIELDS)}
@@ -29,7 +29,8 @@ def rows(text: str) -> list[dict[str, str]]:
     return [_row(cells, order) for cells in lines]
 
 
-def _lines(text: str) -> list[list[str]]:
+def cells_of(text: str) -> list[list[str]]:
+    """The cells of each line that says something. Raises `NotATable` where they cannot be told apart."""
     if "\0" in text:
         raise NotATable
     delimiter = "\t" if "\t" in text or ";" not in text else ";"

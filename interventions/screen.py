@@ -11,6 +11,7 @@ from django import forms
 from est_site.access import Permission, may
 from est_site.models import Document
 from est_site.partners.models import Area, Membership
+from interventions import sheets
 from interventions.actions import next_follow_up
 from interventions.agenda import MINUTES
 from interventions.forms import AttendanceForm, ColourForm, DecideForm, FollowUpForm, NoteForm
@@ -58,6 +59,11 @@ class Screen:
     colours: list[tuple[Area, Assessment | None, forms.Form | None]] = field(default_factory=list)
     decide_form: forms.Form | None = None
     editions: list[tuple[Edition, Document | None]] = field(default_factory=list)
+
+    @property
+    def also(self) -> list[str]:
+        """The hours and the presence that the frozen picture holds, as the minutes will say them."""
+        return sheets.also(self.picture.frozen) if self.picture else []
 
     @property
     def left(self) -> list[FollowUp]:

@@ -17,7 +17,7 @@ from est_site.maps import MapArea, Projection, map_svg, read_geometry
 from est_site.partners.models import Area
 from interventions import minutes
 from interventions.models import DecisionKind, Edition, EditionKind, ItemKind
-from situation import judged
+from situation import judged, presence_words, when
 from situation.judged import Judged
 from situation.verdicts import ALL
 
@@ -102,6 +102,7 @@ def picture_part(edition: Edition, *, for_pdf: bool) -> dict[str, Any] | None:
         "organisations": len(picture["organisations"]),
         "calm": [_calm(o) for o in picture["organisations"] if o["state"] == "calm"],
         "silent": [o["name"] for o in picture["organisations"] if o["state"] == "silent" and o["expected"]],
+        "also": also(picture),
         "map": _map(edition, verdicts, for_pdf),
         "chart": bars(
             [Bar(called.kinds[id_], n, str(n)) for id_, n, _mean in kinds if n],
@@ -111,6 +112,11 @@ def picture_part(edition: Edition, *, for_pdf: bool) -> dict[str, Any] | None:
             for_pdf=for_pdf,
         ),
     }
+
+
+def also(picture: dict[str, Any]) -> list[str]:
+    """When it happened, and who was there beside that; each one paragraph, and nothing where there is nothing to say."""
+    return [" ".join(said) for said in (when.brief(picture), presence_words.brief(picture)) if said]
 
 
 def _judged_row(verdicts: Judged | None, area: int | None) -> dict[str, Any]:

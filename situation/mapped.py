@@ -12,7 +12,7 @@ from typing import Any
 import shapely
 from django.template.loader import render_to_string
 from django.utils.formats import number_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
@@ -21,14 +21,15 @@ from shapely.geometry.base import BaseGeometry
 
 from est_site import maps
 from est_site.maps.drawing import TOLERANCES
-from est_site.maps.ground import View, ground, outline
-from est_site.maps.metres import moved
-from est_site.partners.models import Membership, Period
+from est_site.maps.ground import View, ground
+from est_site.partners.models import CategoryKind, Membership, Period
 from incidents import listing
-from situation import grid, map_words, positions, repeats
+from situation import grid, map_presence, map_words, positions, repeats
 from situation.judged import Judged
 from situation.lines import AreaLine
+from situation.map_ink import patch
 from situation.material import AreaRow
+from situation.wording import decimal
 
 LAYERS = {
     "places": gettext_lazy("Repeat places"),
@@ -37,10 +38,10 @@ LAYERS = {
     "points": gettext_lazy("Points"),
     "hexagons": gettext_lazy("Hexagons"),
     "density": gettext_lazy("Density"),
+    "presence": gettext_lazy("Presence"),
 }
 LISTED = 40
 SURE = 0.01
-STEPS = 5
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ def layer(name: str, source: Source) -> Shown:
         "points": _points,
         "hexagons": _hexagons,
         "density": _density,
+        "presence": _presence,
     }
     return makers[name](source)
 
@@ -245,8 +247,8 @@ def _points(source: Source) -> Shown:
     if len(marked) > positions.MARKED:
         shown.sentences.append(_("Only the first %(n)s that are open or coming are marked.") % {"n": positions.MARKED})
     for n, row in enumerate(marked[: positions.MARKED]):
-        coming = row.kind == "upcoming"
-        word = _("coming") if coming else _("still open")
+        coming = row.kind == CategoryKind.UPCOMING
+        word = _("coming") if coming else _("put right since") if row.ended_at else _("still open")
         if row.x is not None and row.y is not None:
             letter = pgettext("coming, in one letter", "C")
             mark = maps.MapPoint(row.x, row.y, letter, "spot") if coming else maps.MapPoint(row.x, row.y, "", "obs-old")
@@ -257,9 +259,15 @@ def _points(source: Source) -> Shown:
             shown.rows.append(Row([f"{row.category.name}, {where}", word]))
     shown.sentences.append(
         _(
-            "Near ones are one dot with their number. A ring is a condition nobody has put right; a letter is what is coming."
+            "Near ones are one dot with their number. A ring is a condition nobody had put right when the picture was "
+            "taken; a letter is what is coming."
         )
     )
+    if since := sum(row.kind == CategoryKind.CONDITION and row.ended_at is not None for row in marked):
+        shown.sentences.append(
+            ngettext("%(n)s ring has been put right since.", "%(n)s rings have been put right since.", since)
+            % {"n": since}
+        )
     shown.sentences += map_words.cut(len(found.clusters) + len(marked), len(shown.rows))
     if found.placeless:
         shown.sentences.append(
@@ -310,7 +318,7 @@ def _hexagons(source: Source) -> Shown:
         for n, cell in enumerate(full, start=1):
             shape = source.projection.back_geometry(grid.corners(cell.at, found.width))
             sure = cell.p is not None and cell.p < SURE and (cell.z or 0) > 0
-            parts.append(_patch(view, shape, cell.count / most, for_pdf, f"h{n}", framed=sure))
+            parts.append(patch(view, shape, cell.count / most, for_pdf, f"h{n}", framed=sure))
         return format_html_join("", "{}", ((part,) for part in parts))
 
     shown.over = over
@@ -347,25 +355,44 @@ def _density(source: Source) -> Shown:
     shown.rows = [Row([where, str(round(share * 100))]) for where, share in ranked]
 
     def over(view: View, for_pdf: bool) -> SafeString:
-        return format_html_join("", "{}", ((_patch(view, shape, share, for_pdf),) for shape, share in shapes))
+        return format_html_join("", "{}", ((patch(view, shape, share, for_pdf),) for shape, share in shapes))
 
     shown.over = over
     return shown
 
 
-SHADES = ["#b9c9d6", "#7f9fb9", "#446f97", "#17497a", "#0b2a4a"]
+def _presence(source: Source) -> Shown:
+    """Circles and not shades: a shade of hours would tell how large an area is drawn, not how long anybody was there."""
+    shown = Shown([_("Where"), _("hours"), _("times"), _("observations")])
+    found = map_presence.read(source.member.group, source.period, source.cut_off)
+    if not found.areas:
+        shown.empty = _("Nobody has said that they were out during the period.")
+        return shown
+    shown.sentences = map_presence.sentences(found)
+    lines = {line.id: line for line in source.lines if line.id is not None}
+    nobody = {id_: map_presence.There(line.name) for id_, line in lines.items() if id_ not in found.areas}
+    for id_, there in sorted((found.areas | nobody).items(), key=lambda one: (-one[1].hours, one[1].name)):
+        line, shape, cell = lines.get(id_), source.drawn.get(id_), f"p{id_}"
+        cells = [decimal(there.hours, 1), str(there.times), str(line.count) if line else "–"]
+        shown.rows.append(Row([there.name, *cells], line.url if line else "", id_, cell))
+        known = {"hours": round(there.hours, 2), "times": there.times}
+        if shape is not None:
+            shown.features.append((shape, {"area": there.name, **known}))
+            if there.whole[0]:
+                x, y = map_presence.under_the_name(shape)
+                shown.points.append(_hours(x, y, there.whole[0], cell, found.most))
+        for place, (name, lon, lat, (hours, times)) in there.places.items():
+            cell = f"p{id_}-{place}"
+            shown.rows.append(Row([f"{there.name}, {name}", decimal(hours, 1), str(times), "–"], cell=cell))
+            if lon is not None and lat is not None:
+                shown.points.append(_hours(lon, lat, hours, cell, found.most))
+                known = {"hours": round(hours, 2), "times": times}
+                shown.features.append((shapely.points(lon, lat), {"place": name, **known}))
+    return shown
 
 
-def _patch(
-    view: View, shape: BaseGeometry, share: float, for_pdf: bool, cell: str = "", *, framed: bool = False
-) -> SafeString:
-    """A hexagon or square in degrees, darker the higher its share; a frame says more than the shade."""
-    d = outline(moved(shape, view.place))
-    step = max(1, min(STEPS, round(share * STEPS + 0.49)))
-    ink = format_html('fill="{}"', SHADES[step - 1]) if for_pdf else format_html('class="h-{}"', step)
-    known = format_html(' data-cell="{}"', cell) if cell and not for_pdf else ""
-    frame = format_html(' stroke="{}" stroke-width="3"', "#ac3a0e") if framed else ""
-    return format_html('<path {}{}{} fill-opacity=".65" d="{}"/>', ink, known, frame, d)
+def _hours(lon: float, lat: float, hours: float, cell: str, most: float) -> maps.MapPoint:
+    return maps.MapPoint(lon, lat, decimal(hours, 0), "cluster", cell, hours / most)
 
 
 def as_geojson(shown: Shown) -> dict[str, Any]:

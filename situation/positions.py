@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from est_site import maps
 from est_site.partners.models import CategoryKind, Period, Place
 from incidents import listing
-from incidents.models import Incident, IncidentQuerySet
+from incidents.models import ChangeKind, Incident, IncidentChange, IncidentQuerySet
 from situation.repeats import Named, Spot
 
 FOUR, THIRTEEN = timedelta(weeks=4), timedelta(weeks=13)
@@ -78,13 +78,29 @@ def places(period: Period, epsg: int) -> list[Named]:
 
 
 def open_and_coming(period: Period, cut_off: datetime) -> list[Any]:
-    """Conditions that nobody has put right, and what is announced and not over; the oldest first, one more than is shown."""
-    lasting = Q(kind=CategoryKind.CONDITION, ended_at=None, day__lte=period.last_day)
+    """Conditions not put right at the cut-off, and what was announced and not over; oldest first, one more than shown."""
+    lasting = Q(kind=CategoryKind.CONDITION, day__lte=period.last_day) & _open_at(cut_off)
     coming = Q(kind=CategoryKind.UPCOMING, occurred_to__gt=cut_off)
-    rows = listing.spots(shared(period, cut_off).filter(lasting | coming))
-    return list(
-        rows.select_related("category", "place", "area").defer("area__geometry").order_by("occurred_from")[: MARKED + 1]
+    turned = IncidentChange.objects.filter(
+        group_id=OuterRef("group_id"),
+        incident_id=OuterRef("pk"),
+        kind__in=[ChangeKind.ENDED, ChangeKind.REOPENED],
+        at__gt=cut_off,
     )
+    first = Subquery(turned.order_by("at", "id").values("kind")[:1])
+    rows = listing.spots(shared(period, cut_off).filter(lasting | coming).annotate(next_turn=first))
+    return list(
+        # what is opened again next was put right then
+        rows.filter(Q(next_turn=None) | Q(next_turn=ChangeKind.ENDED))
+        .select_related("category", "place", "area")
+        .defer("area__geometry")
+        .order_by("occurred_from")[: MARKED + 1]
+    )
+
+
+def _open_at(cut_off: datetime) -> Q:
+    """Open now, or put right since; what was put right then and has been opened again is told by its history alone."""
+    return Q(ended_at=None) | Q(ended_at__gt=cut_off)
 
 
 def _sum(counts: list[Counts]) -> Counts:

@@ -4,17 +4,34 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from est_site import audit
 from est_site.partners import editing
-from est_site.partners.models import Area, Membership, Place
+from est_site.partners.models import Area, Membership, Organisation, Place
 from incidents.actions import FormUsed
 from situation.models import Presence
 
 Span = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True)
+class Said:
+    """One presence as somebody says it, with all of it named."""
+
+    kind: str
+    area: Area
+    place: Place | None
+    span: Span
+    people: int | None
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What makes it another than the next one; how many they were is only told of it."""
+        return (self.kind, self.area.pk, self.place.pk if self.place else None, *self.span)
 
 
 @transaction.atomic
@@ -33,27 +50,7 @@ def record_presence(
 
     Raises `FormUsed` when it was sent before with something else in it, or by others: nothing is written.
     """
-    rows = []
-    for start, end in spans:
-        row = Presence(
-            group_id=by.group_id,
-            organisation=by.organisation,
-            kind=kind,
-            area=area,
-            place=place,
-            starts_at=start,
-            ends_at=end,
-            people=people,
-            client_uuid=client_uuid,
-            recorded_at=now,
-            recorded_by=by,
-        )
-        row.full_clean(
-            exclude=["group", "organisation", "area", "place", "recorded_by"],
-            validate_unique=False,
-            validate_constraints=False,
-        )
-        rows.append(row)
+    rows = [_row(by, Said(kind, area, place, span, people), client_uuid, now) for span in spans]
     try:
         with transaction.atomic():
             kept: list[Presence] = Presence.objects.bulk_create(rows)
@@ -64,6 +61,58 @@ def record_presence(
         return [first[_said(row)] for row in rows]
     audit.append(what="presence.record", by=by, on=kept[0] if kept else None, now=now, count=len(kept))
     return kept
+
+
+@transaction.atomic
+def record_pasted(*, by: Membership, rows: Sequence[Said], client_uuid: uuid.UUID, now: datetime) -> list[Presence]:
+    """Those of the rows that their organisation has not logged yet: all of them, or none. Sent again, nothing is new.
+
+    Raises `FormUsed` when the form's number was taken by others: nothing is written.
+    """
+    Organisation.objects.select_for_update(no_key=True, of=("self",)).get(pk=by.organisation_id)  # one paste at a time
+    known = logged(by, rows)
+    new = [said for said in rows if said.key not in known]
+    numbered = [_row(by, said, uuid.uuid5(client_uuid, repr((by.pk, *said.key))), now) for said in new]
+    try:
+        with transaction.atomic():
+            kept: list[Presence] = Presence.objects.bulk_create(numbered)
+    except IntegrityError as error:
+        raise FormUsed from error
+    if kept:
+        audit.append(what="presence.record_pasted", by=by, on=kept[0], now=now, count=len(kept))
+    return kept
+
+
+def logged(by: Membership, rows: Sequence[Said]) -> set[tuple[object, ...]]:
+    """The keys of what the organisation has logged already, of the same times as the rows; one query."""
+    if not rows:
+        return set()
+    starts = [said.span[0] for said in rows]
+    there = Presence.objects.filter(group_id=by.group_id, organisation_id=by.organisation_id).standing()
+    found = there.filter(starts_at__range=(min(starts), max(starts))).order_by()
+    return set(found.values_list("kind", "area_id", "place_id", "starts_at", "ends_at"))
+
+
+def _row(by: Membership, said: Said, client_uuid: uuid.UUID, now: datetime) -> Presence:
+    row = Presence(
+        group_id=by.group_id,
+        organisation=by.organisation,
+        kind=said.kind,
+        area=said.area,
+        place=said.place,
+        starts_at=said.span[0],
+        ends_at=said.span[1],
+        people=said.people,
+        client_uuid=client_uuid,
+        recorded_at=now,
+        recorded_by=by,
+    )
+    row.full_clean(
+        exclude=["group", "organisation", "area", "place", "recorded_by"],
+        validate_unique=False,
+        validate_constraints=False,
+    )
+    return row
 
 
 def _said(row: Presence) -> tuple[object, ...]:

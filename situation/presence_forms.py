@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar, cast
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.formats import date_format
@@ -20,6 +21,33 @@ from situation.presence_actions import Span
 
 DAYS_BACK = 7  # the days that can be ticked; any other is written
 EVENING, NIGHT = time(20), time(2)
+
+
+BEGINS, ENDS, DAY = "begins", "ends", "day"  # what of a presence can be wrong
+
+
+class Wrong(ValueError):
+    """It cannot have been so: what of it, and why in words."""
+
+    def __init__(self, about: str, why: str) -> None:
+        super().__init__(why)
+        self.about, self.why = about, why
+
+
+def span_of(day: date, begins: time, ends: time, zone: ZoneInfo, now: datetime) -> Span:
+    """The instants of the hours of a day, an earlier end being the next day's; `Wrong` where they cannot be."""
+    try:
+        start = times.instant(datetime.combine(day, begins), zone)
+        end = times.instant(datetime.combine(day + timedelta(days=ends <= begins), ends), zone)
+    except (times.NoSuchTime, OverflowError):
+        raise Wrong(BEGINS, _("The clocks were moved past this time that night. Write another.")) from None
+    if start > now:
+        raise Wrong(BEGINS, _("This has not begun yet. Write what has been, not what is planned."))
+    if now - start > YEAR:
+        raise Wrong(DAY, _("That is more than a year ago. Check the year."))
+    if end - start > Presence.LONGEST:
+        raise Wrong(ENDS, _("That is more than 24 hours. Write each day by itself."))
+    return start, end
 
 
 class PresenceFields(forms.Form):
@@ -58,18 +86,11 @@ class PresenceFields(forms.Form):
         found = []
         for day in days:
             try:
-                start = times.instant(datetime.combine(day, begins), self.zone)
-                last = day + timedelta(days=ends <= begins)
-                found.append((start, times.instant(datetime.combine(last, ends), self.zone)))
-            except (times.NoSuchTime, OverflowError):
-                self.add_error("begins", _("The clocks were moved past this time that night. Write another."))
-                return []
-        if any(start > self.now for start, _end in found):
-            self.add_error("begins", _("This has not begun yet. Write what has been, not what is planned."))
-        if any(self.now - start > YEAR for start, _end in found):
-            self.add_error(self.other, _("That is more than a year ago. Check the year."))
-        if any(end - start > Presence.LONGEST for start, end in found):
-            self.add_error("ends", _("That is more than 24 hours. Write each day by itself."))
+                found.append(span_of(day, begins, ends, self.zone, self.now))
+            except Wrong as wrong:
+                field = self.other if wrong.about == DAY else wrong.about
+                if not self.has_error(field):
+                    self.add_error(field, wrong.why)
         return found
 
     def clean(self) -> dict[str, Any]:

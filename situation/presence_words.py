@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,24 +16,46 @@ from est_site.charts import hours
 from situation import dayparts, presence
 from situation.models import Presence, PresenceKind
 from situation.presence import LEAST
-from situation.wording import capital, decimal
+from situation.presence_pasting import Row
+from situation.wording import capital, decimal, quarter
 
 KINDS = dict(PresenceKind.choices)
 
 
 def line(row: Presence, zone: ZoneInfo) -> dict[str, Any]:
     """One presence as a list shows it; who wrote it is not told."""
-    start, end = row.starts_at.astimezone(zone), row.ends_at.astimezone(zone)
     people = ngettext("%(n)s person", "%(n)s persons", row.people or 0) % {"n": row.people} if row.people else ""
     return {
         "id": row.pk,
         "version": row.version,
         "who": capital(str(row.get_kind_display())),
         "where": f"{row.area.name}, {row.place.name}" if row.place else row.area.name,
-        "when": f"{date_format(start, 'D j/n')} {date_format(start, 'H.i')}–{date_format(end, 'H.i')}",
+        "when": _when(row.starts_at.astimezone(zone), row.ends_at.astimezone(zone)),
         "people": people,
         "organisation": row.organisation.name,
     }
+
+
+def pasted(row: Row, zone: ZoneInfo) -> dict[str, Any]:
+    """A pasted row as it was understood; one with faults as it was written."""
+    cells, said = row.cells, row.said
+    if said is None:
+        where = ", ".join(filter(None, (cells.get("area"), cells.get("where"))))
+        times = "–".join(filter(None, (cells.get("from"), cells.get("to"))))
+        words = {"who": cells.get("who", ""), "where": where, "when": f"{cells.get('day', '')} {times}".strip()}
+        return {**words, "people": cells.get("people", ""), "row": row}
+    start, end = (at.astimezone(zone) for at in said.span)
+    return {
+        "who": capital(str(KINDS[said.kind])),
+        "where": f"{said.area.name}, {said.place.name}" if said.place else said.area.name,
+        "when": _when(start, end),
+        "people": said.people or "",
+        "row": row,
+    }
+
+
+def _when(start: datetime, end: datetime) -> str:
+    return f"{date_format(start, 'D j/n')} {date_format(start, 'H.i')}–{date_format(end, 'H.i')}"
 
 
 def page(found: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, Any]:
@@ -52,6 +75,30 @@ def section(picture: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     names = {area["id"]: area["name"] for area in picture["areas"]}
     return {"opening": opening(found), "sentences": sentences(found, names) if found["past"] else []}
+
+
+def brief(picture: Mapping[str, Any]) -> list[str]:
+    """For the agenda and the minutes: the hours, the area with the largest gap and the one with the largest surplus.
+
+    Nothing where nobody has logged presence in four weeks: a group that does not use it is not told so each week.
+    """
+    found = picture.get("presence")
+    if found is None or not (found["past"] or found["totals"]):
+        return []
+    names = {area["id"]: area["name"] for area in picture["areas"]}
+    known = [one for one in found["areas"] if one["area"] in names]
+    gaps = sorted((one for one in known if round(one["empty"])), key=lambda one: -one["empty"])
+    over = sorted((one for one in known if presence.surplus(one)), key=lambda one: -one["idle"])
+    shown = {one["area"] for one in (*gaps[:1], *over[:1])}
+    said = [opening(found)]
+    if shown:
+        said += sentences({**found, "areas": [one for one in known if one["area"] in shown]}, names)
+    if left := len({one["area"] for one in (*gaps, *over)} - shown):
+        told = ngettext(
+            "%(n)s more area has a smaller gap or surplus.", "%(n)s more areas have smaller gaps or surpluses.", left
+        )
+        said.append(told % {"n": left})
+    return said
 
 
 def opening(found: Mapping[str, Any]) -> str:
@@ -82,7 +129,7 @@ def sentences(found: Mapping[str, Any], names: Mapping[int, str]) -> list[str]:
             continue
         if round(one["empty"]):
             day, part, n = one["most"]
-            words |= {"day": WEEKDAYS[day], "hours": dayparts.called(part), "m": decimal(n, 0)}
+            words |= {"day": WEEKDAYS[day], "hours": quarter(day, part), "m": decimal(n, 0)}
             said.append(
                 _(
                     "%(area)s: about %(n)s of %(all)s events in four weeks lie at times of the week when nobody was"

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from situation import ahead_views, edition_views, map_views, presence_views, reporting_views, views
+from situation import (
+    ahead_views,
+    edition_views,
+    map_views,
+    presence_paste_views,
+    presence_views,
+    reporting_views,
+    views,
+)
 
 urlpatterns = [
     path("situation/", views.situation, name="situation"),
@@ -12,6 +20,7 @@ urlpatterns = [
     path("situation/editions/<int:pk>/order/", edition_views.picture_edition_order, name="picture_edition_order"),
     path("situation/editions/<int:pk>/pdf/", edition_views.picture_edition_pdf, name="picture_edition_pdf"),
     path("situation/presence/", presence_views.record_presence, name="record_presence"),
+    path("situation/presence/paste/", presence_paste_views.paste_presence, name="paste_presence"),
     path("situation/presence/<int:pk>/", presence_views.correct_presence, name="correct_presence"),
     path("situation/presence/<int:pk>/withdraw/", presence_views.withdraw_presence, name="withdraw_presence"),
     path("situation/year/", ahead_views.year_wheel, name="year_wheel"),

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from est_site.charts import hours
 from situation import dayparts
-from situation.wording import capital, decimal
+from situation.wording import capital, decimal, quarter
 
 LEAST = 30  # under so many events no hours are shown
 HOURLY = 150  # from so many on hour by hour, else in blocks of three hours
@@ -42,6 +42,14 @@ def section(picture: Mapping[str, Any]) -> dict[str, Any] | None:
     }
 
 
+def brief(picture: Mapping[str, Any]) -> list[str]:
+    """When most of it lies, in one sentence; nothing where there are too few to show hours."""
+    kept = picture.get("when")
+    if kept is None or not picture["heard"] or kept["events"] < LEAST:
+        return []
+    return [_most(dayparts.parts(kept["weights"]), kept["events"])]
+
+
 def chart(picture: Mapping[str, Any], *, for_pdf: bool = False) -> SafeString | str:
     """The dots of the hours; nothing where there are too few events, or none were frozen."""
     kept = picture.get("when")
@@ -62,7 +70,7 @@ def _most(parts: Sequence[Sequence[float]], events: int) -> str:
     most, day, column = max((n, -day, -column) for day, row in enumerate(parts) for column, n in enumerate(row))
     words = {
         "day": WEEKDAYS[-day],
-        "hours": dayparts.called(-column),
+        "hours": quarter(-day, -column),
         "n": decimal(most, 0),
         "all": number_format(events),
     }

@@ -10,10 +10,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from situation import dayparts
 from situation.picture import BASELINE_PERIODS
 
 MOST_NAMED = 2
@@ -306,6 +308,14 @@ def number(n: int) -> str:
 
 def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def quarter(day: int, part: int) -> str:
+    """`18–00`; of the night also the day it leads to, since the calendar and the speaker call it by different ones."""
+    hours = dayparts.called(part)
+    if part < dayparts.PARTS - 1:
+        return hours
+    return _("%(hours)s, the night towards %(day)s") % {"hours": hours, "day": WEEKDAYS[(day + 1) % 7]}
 
 
 def join(names: Sequence[str]) -> str:

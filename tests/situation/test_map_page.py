@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import uuid
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from est_site import tenancy
+from incidents.actions import end_condition, reopen_condition
 from incidents.models import Visibility
 from interventions.models import Intervention
+from situation import positions
 from situation.mapped import LAYERS
 from tests.cast import NOW, Town, make_incident
 from tests.conftest import SignIn
@@ -110,3 +113,24 @@ def test_what_is_being_done_in_an_area_stands_under_the_map_for_those_who_may_se
     assert "Fler lampor" in pages["maja"]
     assert "Span" not in pages["maja"]
     assert "Fler lampor" not in pages["stina"]
+
+
+def test_a_condition_is_shown_as_it_stood_at_the_cut_off(inside: Town) -> None:
+    hour = timedelta(hours=1)
+    lamps = {
+        name: make_incident(inside, category=inside.categories["lighting"]) for name in ("ended", "opened", "both")
+    }
+    for name in ("opened", "both"):
+        end_condition(by=inside.hanna, incident=lamps[name], now=NOW - hour)
+    end_condition(by=inside.hanna, incident=lamps["ended"], now=NOW + hour)
+    reopen_condition(by=inside.hanna, incident=lamps["opened"], now=NOW + hour)
+    reopen_condition(by=inside.hanna, incident=lamps["both"], now=NOW + hour)
+    end_condition(by=inside.hanna, incident=lamps["both"], now=NOW + 2 * hour)
+
+    def shown(cut_off: datetime) -> set[str]:
+        rows = {row.pk for row in positions.open_and_coming(inside.periods[-1], cut_off)}
+        return {name for name, lamp in lamps.items() if lamp.pk in rows}
+
+    assert shown(NOW) == {"ended"}
+    assert shown(NOW + 1.5 * hour) == {"opened", "both"}
+    assert shown(NOW + 3 * hour) == {"opened"}

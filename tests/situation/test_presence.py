@@ -194,3 +194,26 @@ def test_the_list_asks_as_often_however_much_there_is(tarnsund: Town, housing: A
     with CaptureQueriesContext(connection) as many:
         housing.get(LIST)
     assert len(few) == len(many)
+
+
+def test_the_map_shows_hours_by_area_and_place_as_known_at_its_cut_off(tarnsund: Town, housing: Any) -> None:
+    housing.post(PAGE, said(tarnsund))
+    tunnel = tarnsund.places["tunneln"]
+    at_place = {"area": tarnsund.areas["Stationsområdet"].pk, "place": tunnel.pk, "days": ["2026-11-20"]}
+    housing.post(PAGE, said(tarnsund, client_uuid=uuid.UUID(int=7), **at_place))
+    page = words(housing.get("/g/tarnsund/situation/2026-W47/map/?layer=presence"))
+    assert "Hamnen 12,0 2 0" in page
+    assert "Stationsområdet, Gångtunneln 6,0 1 –" in page
+    assert "1 organisation har loggat det" in page
+
+
+def test_the_meeting_is_told_the_largest_gap_and_how_many_more_there_are() -> None:
+    events = [Event(area, at(20, 23), at(20, 23)) for area in (1, 2) for _one in range(10 * area)]
+    found = presence.assemble([], [Spell(area, "field", at(17, 12), at(17, 18)) for area in (1, 2)], events)
+    picture = {"presence": found, "areas": [{"id": 1, "name": "Hamnen"}, {"id": 2, "name": "Centrum"}]}
+    with translation.override("sv"):
+        told = " ".join(presence_words.brief(picture))
+    assert "Centrum: ungefär 20 av 20 händelser" in told
+    assert "Hamnen" not in told
+    assert "Ytterligare 1 område" in told
+    assert presence_words.brief(picture | {"presence": presence.assemble([], [], events)}) == []

@@ -57,7 +57,7 @@ def test_the_night_stands_on_the_evening_before() -> None:
     found = section(held(*[(night, night)] * 30))
     assert found["parts"][3] == "00–06"
     assert dict(found["rows"])["Fredag"] == ["0,0", "0,0", "0,0", "30,0"]
-    assert found["sentences"][0] == "Mest ligger på fredag 00–06: omkring 30 av 30."
+    assert found["sentences"][0] == "Mest ligger på fredag 00–06, natten mot lördag: omkring 30 av 30."
 
 
 def test_what_spans_a_week_is_left_out_and_what_is_uncertain_is_spread_and_both_are_said() -> None:

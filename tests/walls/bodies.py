@@ -14,6 +14,13 @@ def was_there(t: Things) -> dict[str, Any]:
     return said | {"begins": "10:00", "ends": "12:00", "client_uuid": uuid.UUID(int=13)}
 
 
+def were_there(t: Things) -> dict[str, Any]:
+    """A row of a spreadsheet, as it is pasted to be looked at."""
+    return {"pasted": f"väktare\t{t.area.name}\t{t.presence.starts_at.date()}\t10:00\t12:00"} | {
+        "client_uuid": uuid.UUID(int=14)
+    }
+
+
 def will_come(t: Things) -> dict[str, Any]:
     days = {"first_day": "2026-12-12", "last_day": "2026-12-13"}
     return {"title": "Julmarknad", "kind": "event", "repeats": "once", "area": t.area.pk} | days

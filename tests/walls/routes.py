@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from est_site.access import Permission, marks, may
 from est_site.partners.invitations import password_path
 from est_site.partners.models import Membership
-from tests.walls.bodies import for_the_group, has_changed, rows, was_there, what_to_do, will_come
+from tests.walls.bodies import for_the_group, has_changed, rows, was_there, were_there, what_to_do, will_come
 from tests.walls.world import FEATURE, LIST, Things, jpeg, today
 
 Values = Callable[[Things], dict[str, Any]]
@@ -335,6 +335,7 @@ ROUTES: dict[str, Row] = {
     "picture_edition_pdf": Row(_pk("sheet"), get=(302,)),  # it is being made
     "presence": Row(label),
     "record_presence": form(nothing, was_there),
+    "paste_presence": Row(nothing, were_there, post=(200,)),
     "correct_presence": own_presence(form, lambda t: was_there(t) | {"version": 1, "day": "2026-11-20"}),
     "withdraw_presence": own_presence(button, version),
     "ahead": Row(label),
