@@ -25,13 +25,14 @@ OTHER = "other"
 class EditionForm(forms.Form):
     client_uuid = forms.UUIDField(widget=forms.HiddenInput)
     span = forms.ChoiceField(label=gettext_lazy("Which days"))
-    first_day = forms.DateField(label=gettext_lazy("First day"), widget=date_input(), required=False)
-    last_day = forms.DateField(label=gettext_lazy("Last day"), widget=date_input(), required=False)
+    first_day = forms.DateField(label=gettext_lazy("First of the other days"), widget=date_input(), required=False)
+    last_day = forms.DateField(label=gettext_lazy("Last of them"), widget=date_input(), required=False)
     audience = forms.ChoiceField(label=gettext_lazy("Made for"), widget=forms.RadioSelect)
     organisation = forms.ModelChoiceField(
         label=gettext_lazy("Organisation"),
         queryset=Organisation.objects.none(),
         required=False,
+        empty_label=gettext_lazy("none"),
         help_text=gettext_lazy("Only where it is made for one."),
     )
 

@@ -19,7 +19,7 @@ def span_of(frozen: Mapping[str, Any]) -> Span:
 
 
 def span_text(span: Span, *, weekly: bool) -> str:
-    """`week 47, 16–22 November 2026`, `November 2026`, `1 October 2026 – 15 November 2026`."""
+    """`week 47, 16–22 November 2026`, `November 2026`, `1 October – 15 November 2026`."""
     if weekly:
         first, last = (day.isocalendar()[1] for day in (span.first, span.last))
         weeks = wording.weeks_text(str(first) if first == last else f"{first}–{last}")
@@ -28,7 +28,12 @@ def span_text(span: Span, *, weekly: bool) -> str:
 
 
 def _days(span: Span) -> str:
-    return f"{date_format(span.first, 'j F Y')} – {date_format(span.last, 'j F Y')}"
+    first, last = span.first, date_format(span.last, "j F Y")
+    if span.days == 1:
+        return str(last)
+    if (first.year, first.month) == (span.last.year, span.last.month):
+        return f"{first.day}–{last}"
+    return f"{date_format(first, 'j F' if first.year == span.last.year else 'j F Y')} – {last}"
 
 
 def called(frozen: Mapping[str, Any]) -> str:
