@@ -163,6 +163,8 @@ def storm(browsers: list[Client], count: int) -> list[HttpResponse]:
     for n in range(count):
         browser = browsers[n % len(browsers)]
         page = chance.choice(pages) if n % 4 else f"/{chance.choice(PERSONAL)}/{n}"
+        if n % 10 == 1:  # whatever routes there are, some are answered with a page
+            page = "/g/tarnsund/"
         headers = {
             "User-Agent": poison(),
             "Referer": "https://example.org/" + chance.choice(PERSONAL),
