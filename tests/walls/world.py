@@ -183,7 +183,7 @@ def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, 
         )
 
 
-LIST = "nr;tid;typ;p\n1;2026-11-02 22:15;Klotter;Kiosken\n2;nyligen;Lampor;Torget\n".encode()
+LIST = b"nr;tid;typ;p\n1;2026-11-02 22:15;Klotter;Kiosken\n2;nyligen;Lampor;Torget\n"
 MAPPING = {
     "name": "vakt",
     "id": "nr",
