@@ -11,7 +11,8 @@ import pytest
 
 from est_site.access import WITHOUT_GROUP, Permission, may
 from tests.walls.doors import ALL, address
-from tests.walls.routes import ROUTES, nothing
+from tests.walls.routes import ROUTES
+from tests.walls.row import nothing
 from tests.walls.world import Person, Things, World
 
 # What is read or fetched by a machine, or only leads on; a new one is named here or is a page

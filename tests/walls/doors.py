@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from est_site.access import TOKEN, Permission, may
 from est_site.partners.models import Membership
-from tests.walls.routes import ROUTES, Row, Values, routes
+from tests.walls.routes import ROUTES, routes
+from tests.walls.row import Row, Values
 from tests.walls.world import Person, Things, World
 
 ALL = routes()

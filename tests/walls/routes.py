@@ -6,8 +6,7 @@ Who is let in is not said here: that follows from the mark on the view and the t
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,46 +15,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from est_site.access import Permission, marks, may
 from est_site.partners.invitations import password_path
 from est_site.partners.models import Membership
-from tests.walls.bodies import for_the_group, has_changed, rows, was_there, were_there, what_to_do, will_come
+from tests.walls.bodies import rows
+from tests.walls.routes_interventions import INTERVENTIONS
+from tests.walls.routes_situation import SITUATION
+from tests.walls.row import Limited, Row, Values, button, form, nothing, of_the_owner, own, pk, version
 from tests.walls.world import FEATURE, LIST, Things, jpeg, today
-
-Values = Callable[[Things], dict[str, Any]]
-
-
-def nothing(_t: Things) -> dict[str, Any]:
-    return {}
-
-
-def of_the_owner(member: Membership, t: Things) -> bool:
-    return member.organisation_id == t.organisation.pk
-
-
-@dataclass(frozen=True)
-class Limited:
-    """A thing of the same address that only some of the group may see; to the others it is not there."""
-
-    args: Values
-    sees: Callable[[Membership, Things], bool] = of_the_owner
-
-
-@dataclass(frozen=True)
-class Row:
-    """`get` and `post` are the answers to somebody who is let in; 405 where the view has no such method."""
-
-    args: Values = nothing
-    body: Values = nothing
-    get: tuple[int, ...] = (200,)
-    post: tuple[int, ...] = (405,)
-    limited: Limited | None = None
-    only: Callable[[Membership, Things], bool] | None = None  # the thing itself is not there for the others
-
-
-def button(args: Values, body: Values = nothing, limited: Limited | None = None, post: int = 302) -> Row:
-    return Row(args, body, get=(405,), post=(post,), limited=limited)
-
-
-def form(args: Values, body: Values) -> Row:
-    return Row(args, body, post=(302,))
 
 
 def file() -> SimpleUploadedFile:
@@ -64,12 +28,6 @@ def file() -> SimpleUploadedFile:
 
 def picture() -> SimpleUploadedFile:
     return SimpleUploadedFile("bild.jpg", jpeg())
-
-
-def moved(t: Things) -> dict[str, Any]:
-    """The planned sitting at its hour in another place."""
-    start = t.planned.local_start
-    return {"version": t.planned.version, "day": start.date(), "at": f"{start:%H:%M}", "where": "Rådhuset"}
 
 
 def seat(t: Things) -> dict[str, Any]:
@@ -86,17 +44,8 @@ def schedule(t: Things) -> dict[str, Any]:
     }
 
 
-def version(_t: Things) -> dict[str, Any]:
-    return {"version": 1}
-
-
-def _pk(of: str) -> Values:
-    return lambda t: {"pk": getattr(t, of).pk}
-
-
-incident, condition, mended = _pk("incident"), _pk("condition"), _pk("mended")
-meeting, minutes = _pk("open"), _pk("minutes")
-area, place, category, period, person = _pk("area"), _pk("place"), _pk("category"), _pk("period"), _pk("person")
+incident, condition, mended = pk("incident"), pk("condition"), pk("mended")
+area, place, category, period, person = pk("area"), pk("place"), pk("category"), pk("period"), pk("person")
 
 
 def said_anew(t: Things) -> dict[str, Any]:
@@ -111,10 +60,6 @@ def right_door(t: Things) -> dict[str, Any]:
 
 def token(t: Things) -> dict[str, Any]:
     return {"token": t.kept_file()}
-
-
-def label(t: Things) -> dict[str, Any]:
-    return {"label": t.period.label}
 
 
 def key(t: Things) -> dict[str, Any]:
@@ -138,28 +83,12 @@ def of_the_person(member: Membership, t: Things) -> bool:
     return member.pk == t.saved.member_id
 
 
-def _own(pk: str, sees: Callable[[Membership, Things], bool]) -> Callable[..., Row]:
-    """A row about a thing of one organisation: what it is, who sees it besides its owner, and how a Row is made."""
-
-    def row(make: Callable[..., Row], body: Values = nothing) -> Row:
-        args: Values = lambda t: {"pk": getattr(t, pk).pk}  # noqa: E731
-        made = make(args, body) if body is not nothing else make(args)
-        return replace(made, only=sees)
-
-    return row
-
-
-wheel = _pk("wheel")
-noted = _pk("noted")
-own_presence = _own("presence", of_the_owner)
-own_file = _own("waiting", of_the_coordinator)
-own_batch = _own("batch", of_who_imports)
-own_held = _own("held", of_the_coordinator)
-AGENDA = Limited(lambda t: {"pk": t.agenda.pk}, sees=lambda member, t: may(member, Permission.SEE_MEETING))
+own_file = own("waiting", of_the_coordinator)
+own_batch = own("batch", of_who_imports)
+own_held = own("held", of_the_coordinator)
 OWN_OTHER = Limited(lambda t: {"pk": t.incident.pk, "other": t.own_incident.pk})
 OWN_INCIDENT = Limited(lambda t: {"pk": t.own_incident.pk})
 OWN, OWN_CHANGED = (200, 404), (302, 404)  # who logged it is let in; to everybody else the page is not there
-OWN_STEP = Limited(lambda t: {"pk": t.open.pk, "intervention": t.own_intervention.pk})
 NEW_AREAS: Values = lambda t: {"name_field": "namn", "layer": "est", "valid_from": today()}  # noqa: E731
 ENTRY = Row(get=(200, 302), post=(200, 302))  # the way in asks who is signed in already to go on
 WORD = Row(get=(200, 302), post=(405,))  # a page of the way in that only says something
@@ -269,8 +198,8 @@ ROUTES: dict[str, Row] = {
     "incidents": Row(),
     "list_keys": button(nothing),
     "save_filter": form(nothing, lambda t: {"name": "Öppna", "query": "state=open"}),
-    "saved_filter": replace(form(_pk("saved"), lambda t: {"name": "Nytt namn"}), only=of_the_person),
-    "remove_filter": replace(button(_pk("saved")), only=of_the_person),
+    "saved_filter": replace(form(pk("saved"), lambda t: {"name": "Nytt namn"}), only=of_the_person),
+    "remove_filter": replace(button(pk("saved")), only=of_the_person),
     "intake": Row(),
     "looked_at": button(nothing, lambda t: {"pk": [t.incident.pk]}),
     "incident_merge": button(lambda t: {"pk": t.incident.pk, "other": t.second_incident.pk}, limited=OWN_OTHER),
@@ -319,63 +248,8 @@ ROUTES: dict[str, Row] = {
     "api_observations": Row(get=(401,), post=(401,)),
     "api_batch": Row(get=(401,), post=(401,)),
     "api_calm": Row(get=(401,), post=(401,)),
-    # --- where we stand ---
-    "situation": Row(),
-    "picture": Row(meeting),
-    "situation_period": Row(label),
-    "situation_matrix": Row(label),
-    "situation_map": Row(label),
-    "situation_map_file": Row(lambda t: {"label": t.period.label, "form": "csv"}),
-    "situation_hours_file": Row(lambda t: {"label": t.period.label, "form": "svg"}, get=(404,)),  # too few events
-    "picture_csv": Row(lambda t: {"pk": t.open.pk}),
-    "picture_editions": Row(),
-    "make_picture_edition": form(nothing, for_the_group),
-    "picture_edition": Row(_pk("sheet")),
-    "picture_edition_order": button(_pk("sheet")),
-    "picture_edition_pdf": Row(_pk("sheet"), get=(302,)),  # it is being made
-    "presence": Row(label),
-    "record_presence": form(nothing, was_there),
-    "paste_presence": Row(nothing, were_there, post=(200,)),
-    "correct_presence": own_presence(form, lambda t: was_there(t) | {"version": 1, "day": "2026-11-20"}),
-    "withdraw_presence": own_presence(button, version),
-    "ahead": Row(label),
-    "year_wheel": Row(),
-    "add_wheel_entry": form(nothing, will_come),
-    "wheel_entry": form(wheel, lambda t: will_come(t) | {"version": 1}),
-    "end_wheel_entry": button(wheel, version),
-    "add_reporting_event": form(nothing, has_changed),
-    "reporting_event": form(noted, lambda t: has_changed(t) | {"version": 1}),
-    "end_reporting_event": button(noted, version),
-    # --- what we do about it ---
-    "meetings": Row(),
-    "meeting": Row(meeting),
-    "meeting_prepare": button(lambda t: {"pk": t.planned.pk}),
-    "meeting_move": form(lambda t: {"pk": t.planned.pk}, moved),
-    "meeting_start": button(lambda t: {"pk": t.planned.pk}, lambda t: {"early": "yes"}),
-    "meeting_attendance": button(meeting, lambda t: {"present": [t.organisation.pk]}),
-    "meeting_decide": button(meeting, what_to_do),
-    "meeting_follow_up": button(
-        lambda t: {"pk": t.open.pk, "intervention": t.intervention.pk},
-        lambda t: {"client_uuid": uuid.UUID(int=7), "kind": "continue"},
-        limited=OWN_STEP,
-    ),
-    "meeting_replace": Row(
-        lambda t: {"pk": t.open.pk, "intervention": t.intervention.pk},
-        lambda t: what_to_do(t) | {"reason": "Den räckte inte"},
-        post=(302,),
-        limited=OWN_STEP,
-    ),
-    "meeting_colour": button(lambda t: {"pk": t.open.pk, "area": t.area.pk}, lambda t: {"colour": "red"}),
-    "meeting_note": button(
-        lambda t: {"pk": t.open.pk, "item": t.item}, lambda t: {"note": "Inget att tillägga", "version": 1}
-    ),
-    "meeting_close": button(meeting),
-    "interventions": Row(),
-    "intervention": Row(lambda t: {"pk": t.intervention.pk}, limited=Limited(lambda t: {"pk": t.own_intervention.pk})),
-    "documents": Row(),
-    "edition": Row(minutes, limited=AGENDA),
-    "edition_order": button(minutes, limited=AGENDA),
-    "edition_pdf": Row(minutes, get=(200, 202), limited=AGENDA),
+    **SITUATION,
+    **INTERVENTIONS,
 }
 
 

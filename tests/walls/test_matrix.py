@@ -7,7 +7,8 @@ from itertools import product
 import pytest
 
 from tests.walls.doors import ALL, CASES, REFUSED, ask, expected, outcome, undone, writes
-from tests.walls.routes import ROUTES, of_the_owner
+from tests.walls.routes import ROUTES
+from tests.walls.row import of_the_owner
 from tests.walls.world import HIDDEN, PEOPLE, World
 
 METHODS = ("GET", "POST")

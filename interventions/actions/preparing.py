@@ -1,0 +1,148 @@
+"""What is done before a sitting: picture, agenda, letters."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import translation
+
+from est_site import audit, filing, jobs, mail
+from est_site.models import Document, Job
+from est_site.partners.models import Membership, Role
+from interventions import minutes
+from interventions.agenda import Running, build_agenda
+from interventions.models import (
+    AgendaItem,
+    Edition,
+    EditionKind,
+    Intervention,
+    InterventionStatus,
+)
+from situation.actions import freeze_picture
+from situation.models import Meeting, MeetingState, Picture
+
+
+def running_for(meeting: Meeting) -> list[Running]:
+    """The interventions a meeting has to look at, with what the one before did about them."""
+    previous = Meeting.objects.filter(group_id=meeting.group_id).weekly().held_before(meeting.starts_at).first()
+    decided: set[int] = set()
+    if previous is not None:
+        decided = set(previous.decisions.values_list("intervention_id", flat=True))
+    open_ones = Intervention.objects.filter(
+        group_id=meeting.group_id, status__in=[InterventionStatus.RUNNING, InterventionStatus.PROPOSED]
+    ).shared()
+    return [
+        Running(
+            id=i.pk,
+            what=i.what,
+            responsible=i.responsible.name,
+            status=i.status,
+            follow_up_on=i.follow_up_on,
+            decided_last_time=i.pk in decided,
+            was_due_last_time=previous is not None
+            and i.follow_up_on is not None
+            and i.follow_up_on <= previous.local_start.date(),
+        )
+        for i in open_ones.select_related("responsible")
+    ]
+
+
+@transaction.atomic
+def prepare_meeting(*, meeting: Meeting, now: datetime) -> Meeting:
+    """What a worker does before the sitting: picture, agenda, its PDF, the last minutes' PDF, letters. Once, however often."""
+    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("group", "period").get(pk=meeting.pk)
+    if meeting.state != MeetingState.PLANNED or meeting.prepared_at is not None:
+        return meeting
+    picture = freeze_picture(meeting=meeting, now=now)
+    agenda, before = make_agenda(meeting, picture, now), minutes_before(meeting)
+    if before is not None:
+        order_document(before, now=now)
+    meeting.prepared_at = now
+    meeting.version += 1
+    meeting.save(update_fields=["prepared_at", "version"])
+    invite(meeting, agenda, before, now)
+    audit.append(what="meeting.prepare", by=None, on=meeting, now=now)
+    return meeting
+
+
+def make_agenda(meeting: Meeting, picture: Picture, now: datetime) -> Edition:
+    """The items with their reasons, whatever is noted beside them, and the agenda's next version with its PDF."""
+    items = build_agenda(picture.frozen, running_for(meeting), day=meeting.local_start.date())
+    AgendaItem.objects.bulk_create(
+        [
+            AgendaItem(group_id=meeting.group_id, meeting=meeting, position=n, kind=kind, reasons=reasons)
+            for n, (kind, reasons) in enumerate(items, start=1)
+        ],
+        update_conflicts=True,
+        unique_fields=["group", "meeting", "kind"],
+        update_fields=["position", "reasons"],
+    )
+    latest = meeting.editions.filter(kind=EditionKind.AGENDA).aggregate(n=Max("version"))["n"] or 0
+    agenda = Edition.objects.create(
+        group_id=meeting.group_id,
+        meeting=meeting,
+        kind=EditionKind.AGENDA,
+        version=latest + 1,
+        frozen=minutes.agenda_content(meeting, picture, items),
+        frozen_at=now,
+    )
+    order_document(agenda, now=now)
+    return agenda
+
+
+def minutes_before(meeting: Meeting) -> Edition | None:
+    """Those of the meeting that was held last before this one."""
+    previous = Meeting.objects.filter(group_id=meeting.group_id).weekly().held_before(meeting.starts_at).first()
+    return None if previous is None else latest_minutes(previous)
+
+
+@transaction.atomic
+def order_preparation(*, meeting: Meeting, by: Membership, now: datetime) -> Job:
+    """Somebody waits for the agenda: the worker's job is due now, and begins anew if it had stopped."""
+    job = jobs.due(
+        "meeting.prepare",
+        group_id=meeting.group_id,
+        key=f"meeting.prepare:{meeting.pk}",
+        at=now,
+        ids={"meeting": meeting.pk},
+    )
+    jobs.hurry(job, now)
+    jobs.retry(job, now)
+    audit.append(what="meeting.order", by=by, on=meeting, now=now)
+    return job
+
+
+def latest_minutes(meeting: Meeting) -> Edition | None:
+    return meeting.editions.filter(kind=EditionKind.MINUTES).order_by("-version").first()
+
+
+def order_document(edition: Edition, *, now: datetime) -> Document:
+    """The PDF of an edition, from a worker, the first time somebody needs it."""
+    with translation.override(edition.meeting.group.language):
+        title = minutes.title(edition.kind, edition.frozen)
+    return filing.order(
+        edition.kind,
+        group_id=edition.group_id,
+        subject_id=edition.pk,
+        version=edition.version,
+        title=title,
+        now=now,
+    )
+
+
+def invite(meeting: Meeting, agenda: Edition, before: Edition | None, now: datetime, *, moved: bool = False) -> None:
+    """Letters about a sitting to come; one that is over, or over before the letter can leave, invites nobody."""
+    if meeting.ends_at <= now:
+        return
+    day = now.astimezone(meeting.group.zone).date()
+    participants = Membership.objects.filter(group_id=meeting.group_id, role__in=[Role.MEMBER, Role.COORDINATOR])
+    for member in participants.active(day).select_related("user"):
+        ids = {"meeting": meeting.pk, "agenda": agenda.pk}
+        if before is not None:
+            ids["minutes"] = before.pk
+        key = str(meeting.pk)
+        if moved:
+            ids, key = ids | {"moved": agenda.version}, f"{meeting.pk}:{agenda.version}"
+        mail.post("meeting.invitation", member=member, key=key, now=now, ids=ids, sensible=meeting.ends_at - now)

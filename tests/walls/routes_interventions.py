@@ -1,0 +1,54 @@
+"""What we do about it: the routes of the meeting, the interventions and their documents."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from est_site.access import Permission, may
+from tests.walls.bodies import what_to_do
+from tests.walls.row import Limited, Row, button, form, pk
+from tests.walls.world import Things
+
+meeting, minutes = pk("open"), pk("minutes")
+AGENDA = Limited(lambda t: {"pk": t.agenda.pk}, sees=lambda member, t: may(member, Permission.SEE_MEETING))
+OWN_STEP = Limited(lambda t: {"pk": t.open.pk, "intervention": t.own_intervention.pk})
+
+
+def moved(t: Things) -> dict[str, Any]:
+    """The planned sitting at its hour in another place."""
+    start = t.planned.local_start
+    return {"version": t.planned.version, "day": start.date(), "at": f"{start:%H:%M}", "where": "Rådhuset"}
+
+
+INTERVENTIONS: dict[str, Row] = {
+    "meetings": Row(),
+    "meeting": Row(meeting),
+    "meeting_prepare": button(lambda t: {"pk": t.planned.pk}),
+    "meeting_move": form(lambda t: {"pk": t.planned.pk}, moved),
+    "meeting_start": button(lambda t: {"pk": t.planned.pk}, lambda t: {"early": "yes"}),
+    "meeting_attendance": button(meeting, lambda t: {"present": [t.organisation.pk]}),
+    "meeting_decide": button(meeting, what_to_do),
+    "meeting_follow_up": button(
+        lambda t: {"pk": t.open.pk, "intervention": t.intervention.pk},
+        lambda t: {"client_uuid": uuid.UUID(int=7), "kind": "continue"},
+        limited=OWN_STEP,
+    ),
+    "meeting_replace": Row(
+        lambda t: {"pk": t.open.pk, "intervention": t.intervention.pk},
+        lambda t: what_to_do(t) | {"reason": "Den räckte inte"},
+        post=(302,),
+        limited=OWN_STEP,
+    ),
+    "meeting_colour": button(lambda t: {"pk": t.open.pk, "area": t.area.pk}, lambda t: {"colour": "red"}),
+    "meeting_note": button(
+        lambda t: {"pk": t.open.pk, "item": t.item}, lambda t: {"note": "Inget att tillägga", "version": 1}
+    ),
+    "meeting_close": button(meeting),
+    "interventions": Row(),
+    "intervention": Row(lambda t: {"pk": t.intervention.pk}, limited=Limited(lambda t: {"pk": t.own_intervention.pk})),
+    "documents": Row(),
+    "edition": Row(minutes, limited=AGENDA),
+    "edition_order": button(minutes, limited=AGENDA),
+    "edition_pdf": Row(minutes, get=(200, 202), limited=AGENDA),
+}
