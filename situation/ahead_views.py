@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, ClassVar, cast
 
@@ -17,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from est_site.access import Permission, may, require
 from est_site.guarding import GuardedForm
-from est_site.partners.forms import date_input
+from est_site.partners.forms import SettingsForm, date_input
 from est_site.partners.models import Area, Category, Membership
-from est_site.partners.screens import Page, member_of, own, path, press_on, save
+from est_site.partners.screens import Page, kept, member_of, own, path, press_on, save, today_of
 from situation import ahead as coming
 from situation import ahead_words, wheel_actions
 from situation.around import by_label
@@ -47,7 +46,7 @@ def ahead(request: HttpRequest, label: str) -> HttpResponse:
     return render(request, "situation/ahead.html", context)
 
 
-class WheelForm(GuardedForm, forms.ModelForm):  # type: ignore[type-arg]
+class WheelForm(GuardedForm, SettingsForm):
     guarded: ClassVar[tuple[str, ...]] = ("title",)
 
     class Meta:
@@ -85,14 +84,6 @@ class WheelForm(GuardedForm, forms.ModelForm):  # type: ignore[type-arg]
         return data
 
 
-class ChangedWheelForm(WheelForm):
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["version"].initial = self.instance.version
-
-
 @require_safe
 @require(Permission.SEE_PICTURE)
 def year_wheel(request: HttpRequest) -> HttpResponse:
@@ -100,7 +91,7 @@ def year_wheel(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
     cast(Any, request).section = "situation"
     rows = list(WheelEntry.objects.visible_to(member).filter(ended_at=None).select_related("area"))
-    today = timezone.now().astimezone(member.group.zone).date()
+    today = today_of(member)
     noted = ReportingEvent.objects.visible_to(member).filter(ended_at=None).select_related("organisation", "category")
     may_edit = may(member, Permission.MANAGE_SCHEDULE)
     context = {"months": _months(rows, today), "rows": rows, "noted": list(noted), "may_edit": may_edit}
@@ -112,8 +103,8 @@ def year_wheel(request: HttpRequest) -> HttpResponse:
 def add_wheel_entry(request: HttpRequest) -> HttpResponse:
     member, now = member_of(request), timezone.now()
     page = Page("schedule", _("Add to the year wheel"), _("Add"), path(member, "year_wheel"), INTRO)
-    form = WheelForm(request.POST or None, member=member, today=_today(member))
-    return save(request, page, form, _kept(form, wheel_actions.add_wheel_entry), _("Added."), now=now)
+    form = WheelForm(request.POST or None, member=member, today=today_of(member))
+    return save(request, page, form, kept(form, wheel_actions.add_wheel_entry), _("Added."), now=now)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -122,8 +113,8 @@ def wheel_entry(request: HttpRequest, pk: int) -> HttpResponse:
     member, now = member_of(request), timezone.now()
     row = own(WheelEntry, member, pk, "area")
     page = Page("schedule", row.title, _("Save"), path(member, "year_wheel"), INTRO)
-    form = ChangedWheelForm(request.POST or None, instance=row, member=member, today=_today(member))
-    action = _kept(form, wheel_actions.change_wheel_entry)
+    form = WheelForm(request.POST or None, instance=row, member=member, today=today_of(member))
+    action = kept(form, wheel_actions.change_wheel_entry)
     return save(request, page, form, action, _("Saved."), entry=row, now=now)
 
 
@@ -139,21 +130,6 @@ def end_wheel_entry(request: HttpRequest, pk: int) -> HttpResponse:
 INTRO = gettext_lazy(
     "School holidays, fairs, matches, campaigns: what a week's meeting needs to know beforehand. Never about persons."
 )
-
-
-def _kept(form: WheelForm, action: Callable[..., WheelEntry]) -> Callable[..., WheelEntry]:
-    """The action, and a note of what the guard was told to let through."""
-
-    def run(**said: Any) -> WheelEntry:
-        row = action(**said)
-        form.keep_overrides(on=row, by=said["by"], now=said["now"])
-        return row
-
-    return run
-
-
-def _today(member: Membership) -> date:
-    return timezone.now().astimezone(member.group.zone).date()
 
 
 def _months(rows: list[WheelEntry], today: date) -> list[dict[str, Any]]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from est_site import audit
@@ -48,11 +46,5 @@ def end_reporting_event(*, by: Membership, entry: ReportingEvent, version: int, 
     return event
 
 
-@contextmanager
-def _once() -> Iterator[None]:
-    """The same line a second time, as when a form is sent twice, is refused in words."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        raise ValidationError({"text": _("This is noted already.")}) from error
+def _once() -> AbstractContextManager[None]:
+    return editing.once("text", _("This is noted already."))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any, ClassVar
 
@@ -15,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from est_site.access import Permission, require
 from est_site.guarding import GuardedForm
-from est_site.partners.forms import date_input
+from est_site.partners.forms import SettingsForm, date_input
 from est_site.partners.models import Category, Membership, Organisation
-from est_site.partners.screens import Page, member_of, own, path, press_on, save
+from est_site.partners.screens import Page, kept, member_of, own, path, press_on, save, today_of
 from situation import reporting_actions
 from situation.models import ReportingEvent
 
@@ -27,7 +26,7 @@ INTRO = gettext_lazy(
 )
 
 
-class ReportingForm(GuardedForm, forms.ModelForm):  # type: ignore[type-arg]
+class ReportingForm(GuardedForm, SettingsForm):
     guarded: ClassVar[tuple[str, ...]] = ("text",)
 
     class Meta:
@@ -59,21 +58,13 @@ class ReportingForm(GuardedForm, forms.ModelForm):  # type: ignore[type-arg]
         return day
 
 
-class ChangedReportingForm(ReportingForm):
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["version"].initial = self.instance.version
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @require(Permission.MANAGE_SCHEDULE)
 def add_reporting_event(request: HttpRequest) -> HttpResponse:
     member, now = member_of(request), timezone.now()
     page = Page("schedule", _("Note a change in the reporting"), _("Add"), path(member, "year_wheel"), INTRO)
-    form = ReportingForm(request.POST or None, member=member, today=_today(member))
-    return save(request, page, form, _kept(form, reporting_actions.add_reporting_event), _("Added."), now=now)
+    form = ReportingForm(request.POST or None, member=member, today=today_of(member))
+    return save(request, page, form, kept(form, reporting_actions.add_reporting_event), _("Added."), now=now)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,8 +73,8 @@ def reporting_event(request: HttpRequest, pk: int) -> HttpResponse:
     member, now = member_of(request), timezone.now()
     row = own(ReportingEvent, member, pk, "organisation", "category")
     page = Page("schedule", row.text, _("Save"), path(member, "year_wheel"), INTRO)
-    form = ChangedReportingForm(request.POST or None, instance=row, member=member, today=_today(member))
-    action = _kept(form, reporting_actions.change_reporting_event)
+    form = ReportingForm(request.POST or None, instance=row, member=member, today=today_of(member))
+    action = kept(form, reporting_actions.change_reporting_event)
     return save(request, page, form, action, _("Saved."), entry=row, now=now)
 
 
@@ -94,18 +85,3 @@ def end_reporting_event(request: HttpRequest, pk: int) -> HttpResponse:
     row = own(ReportingEvent, member, pk)
     said = _("%(name)s is drawn no more. What is frozen keeps it.")
     return press_on(request, path(member, "year_wheel"), reporting_actions.end_reporting_event, said, entry=row)
-
-
-def _kept(form: ReportingForm, action: Callable[..., ReportingEvent]) -> Callable[..., ReportingEvent]:
-    """The action, and a note of what the guard was told to let through."""
-
-    def run(**said: Any) -> ReportingEvent:
-        row = action(**said)
-        form.keep_overrides(on=row, by=said["by"], now=said["now"])
-        return row
-
-    return run
-
-
-def _today(member: Membership) -> date:
-    return timezone.now().astimezone(member.group.zone).date()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from est_site import audit
@@ -46,11 +44,5 @@ def end_wheel_entry(*, by: Membership, entry: WheelEntry, version: int, now: dat
     return entry
 
 
-@contextmanager
-def _once() -> Iterator[None]:
-    """The same line a second time, as when a form is sent twice, is refused in words."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        raise ValidationError({"title": _("This stands in the year wheel already.")}) from error
+def _once() -> AbstractContextManager[None]:
+    return editing.once("title", _("This stands in the year wheel already."))

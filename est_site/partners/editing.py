@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -33,3 +36,13 @@ def save(row: Row, **fields: Any) -> list[str]:
     row.version += 1  # type: ignore[attr-defined]
     row.save(update_fields=[*changed, "version"])
     return changed
+
+
+@contextmanager
+def once(field: str, words: str) -> Iterator[None]:
+    """The same line a second time, as when a form is sent twice, is refused in words at its field."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise ValidationError({field: words}) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -18,6 +19,7 @@ from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 
 from est_site.access import Permission, may
+from est_site.guarding import GuardedForm
 from est_site.partners.editing import Stale
 from est_site.partners.models import Membership
 
@@ -103,6 +105,22 @@ def _blame(form: forms.BaseForm, error: ValidationError) -> None:
         return
     for name, reasons in error.error_dict.items():
         form.add_error(name if name in form.fields else None, reasons)
+
+
+def kept(form: GuardedForm, action: Callable[..., models.Model]) -> Callable[..., models.Model]:
+    """The action, and a note of what the guard was told to let through."""
+
+    def run(**said: Any) -> models.Model:
+        row = action(**said)
+        form.keep_overrides(on=row, by=said["by"], now=said["now"])
+        return row
+
+    return run
+
+
+def today_of(member: Membership) -> date:
+    """The day it is where the group lives."""
+    return timezone.now().astimezone(member.group.zone).date()
 
 
 def press(request: HttpRequest, back: str, action: Callable[..., Any], said: Any, **arguments: Any) -> HttpResponse:
