@@ -9,14 +9,14 @@ from django.db.models.fields.json import KT
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
-from django.utils.text import slugify
 from django.views.decorators.http import require_POST, require_safe
 
-from est_site import audit, filing
+from est_site import filing
 from est_site.access import Permission, require
 from est_site.models import Document, DocumentState
 from interventions import actions, minutes, sheets
 from interventions.models import Edition
+from situation import papers
 
 
 def _edition(request: HttpRequest, pk: int) -> Edition:
@@ -88,14 +88,4 @@ def edition_pdf(request: HttpRequest, pk: int) -> HttpResponse:
         if waiting:
             response["Refresh"] = "3"
         return response
-    audit.access(
-        user_id=member.user_id,
-        group_id=row.group_id,
-        what="document.read",
-        subject=str(document.pk),
-        now=timezone.now(),
-    )
-    response = HttpResponse(filing.read(document), content_type="application/pdf")
-    name = f"{slugify(row.meeting.group.name)}-{slugify(document.title)}-v{document.version}.pdf"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return papers.hand_out(document, to=member, now=timezone.now(), suffix=f"-v{document.version}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -122,12 +120,6 @@ def title(kind: str, frozen: dict[str, Any]) -> str:
     """What the document is called, in the active language."""
     number = frozen["meeting"]["number"]
     return (_("Agenda %s") if kind == EditionKind.AGENDA else _("Minutes %s")) % number
-
-
-def checksum(frozen: dict[str, Any]) -> str:
-    """SHA-256 of the frozen content in its one canonical form; what the document prints about itself."""
-    text = json.dumps(frozen, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _iso(instant: datetime | None) -> str | None:

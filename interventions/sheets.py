@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date, datetime
 from typing import Any
 
@@ -13,11 +12,9 @@ from django.utils.translation import ngettext
 
 from est_site import jobs
 from est_site.charts import Bar, bars
-from est_site.maps import MapArea, Projection, map_svg, read_geometry
-from est_site.partners.models import Area
 from interventions import minutes
 from interventions.models import DecisionKind, Edition, EditionKind, ItemKind
-from situation import judged, presence_words, when
+from situation import judged, papers, presence_words, when
 from situation.judged import Judged
 from situation.verdicts import ALL
 
@@ -29,8 +26,6 @@ TEMPLATES = {
 
 def make_pdf(edition_id: int) -> bytes:
     """The PDF of an edition in the group's language; the same bytes each time."""
-    from est_site import documents  # brings WeasyPrint and its fonts: workers only
-
     edition = Edition.objects.select_related("meeting__group").filter(pk=edition_id).first()
     if edition is None:
         raise jobs.Hopeless("what it is made from is gone")
@@ -38,19 +33,13 @@ def make_pdf(edition_id: int) -> bytes:
     with translation.override(language), timezone.override(edition.meeting.group.zone):
         title = minutes.title(edition.kind, edition.frozen)
         html = sheet(edition, for_pdf=True)
-    for character in documents.missing_glyphs(html):  # an emoji in a note must not stop the minutes
-        html = html.replace(character, f"[{unicodedata.name(character, f'U+{ord(character):04X}').lower()}]")
-    try:
-        return documents.render(
-            html,
-            stylesheets=[documents.document_css()],
-            title=title,
-            language=language,
-            created=edition.frozen_at,
-            identifier=f"{title}, {edition.version}",
-        )
-    except documents.DocumentError as error:
-        raise jobs.Hopeless(str(error)) from error
+    return papers.pdf(
+        html,
+        title=title,
+        language=language,
+        created=edition.frozen_at,
+        identifier=f"{title}, {edition.version}",
+    )
 
 
 def sheet(edition: Edition, *, for_pdf: bool = False) -> str:
@@ -64,7 +53,7 @@ def sheet(edition: Edition, *, for_pdf: bool = False) -> str:
         "frozen_at": edition.frozen_at.astimezone(edition.meeting.group.zone),
         "first_day": date.fromisoformat(frozen["period"]["first_day"]),
         "last_day": date.fromisoformat(frozen["period"]["last_day"]),
-        "checksum": minutes.checksum(frozen),
+        "checksum": papers.checksum(frozen),
         "for_pdf": for_pdf,
         "picture": picture_part(edition, for_pdf=for_pdf),
         **(_minutes_parts(frozen, edition) if edition.kind == EditionKind.MINUTES else _agenda_parts(frozen)),
@@ -103,7 +92,14 @@ def picture_part(edition: Edition, *, for_pdf: bool) -> dict[str, Any] | None:
         "calm": [_calm(o) for o in picture["organisations"] if o["state"] == "calm"],
         "silent": [o["name"] for o in picture["organisations"] if o["state"] == "silent" and o["expected"]],
         "also": also(picture),
-        "map": _map(edition, verdicts, for_pdf),
+        "map": papers.areas_map(
+            picture,
+            verdicts,
+            group=edition.meeting.group,
+            idn=f"map-{edition.pk}",
+            for_pdf=for_pdf,
+            empty=_("No areas have been drawn."),
+        ),
         "chart": bars(
             [Bar(called.kinds[id_], n, str(n)) for id_, n, _mean in kinds if n],
             idn=f"kinds-{edition.pk}",
@@ -132,30 +128,6 @@ def _said(verdicts: Judged, called: judged.Names, edition: Edition) -> dict[str,
     listed = edition.kind == EditionKind.AGENDA and not verdicts.changed
     sentences = [judged.by_chance(verdicts)] if listed else judged.sentences(verdicts, called)
     return {"headline": judged.opening(edition.frozen["picture"], verdicts), "rest": " ".join(sentences)}
-
-
-def _map(edition: Edition, verdicts: Judged | None, for_pdf: bool) -> str:
-    picture = edition.frozen["picture"]
-    counts = {area: count for area, count, _mean in picture["area_totals"]}
-    shapes = Area.objects.filter(group_id=edition.group_id, pk__in=[a["id"] for a in picture["areas"]])
-    areas = [
-        MapArea(
-            id=area.pk,
-            name=area.name,
-            geometry=read_geometry(area.geometry),
-            fill=verdicts.fill(area.pk) if verdicts else "plain",
-            count=str(counts.get(area.pk, 0)),
-        )
-        for area in shapes.order_by("name", "id")
-    ]
-    return map_svg(
-        areas,
-        idn=f"map-{edition.pk}",
-        title=_("Map of the areas with the number of observations in each. The same numbers stand in the table."),
-        empty=_("No areas have been drawn."),
-        projection=Projection(edition.meeting.group.metric_epsg),
-        for_pdf=for_pdf,
-    )
 
 
 def _minutes_parts(frozen: dict[str, Any], edition: Edition) -> dict[str, Any]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
@@ -14,9 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from est_site import jobs
-from est_site.maps import MapArea, Projection, map_svg, read_geometry
-from est_site.partners.models import Area
-from situation import ahead_words, edition_words, judged, reporting, when, wording
+from situation import ahead_words, edition_words, judged, papers, reporting, when, wording
 from situation.judged import Judged
 from situation.models import EditionFor, PictureEdition
 from situation.verdicts import ALL
@@ -32,44 +27,39 @@ def in_groups_language(edition: PictureEdition, make: Callable[[PictureEdition],
 
 
 def title(edition: PictureEdition) -> str:
-    words = {"when": edition_words.called(edition.frozen), "who": edition.frozen["organisation"]}
+    return title_of(edition.audience, edition_words.called(edition.frozen), edition.frozen["organisation"])
+
+
+def title_of(audience: str, when: str, who: str) -> str:
+    """What an edition is called, from its days in words and the organisation it is made for."""
     return {
         EditionFor.GROUP: _("Situation picture %(when)s"),
         EditionFor.ORGANISATION: _("Situation picture %(when)s, for %(who)s"),
         EditionFor.STEERING: _("Situation picture %(when)s, for the steering group"),
         EditionFor.PUBLIC: _("Observations %(when)s"),
-    }[EditionFor(edition.audience)] % words
+    }[EditionFor(audience)] % {"when": when, "who": who}
 
 
 def make_pdf(edition_id: int) -> bytes:
     """The PDF of an edition; the same bytes each time."""
-    from est_site import documents  # brings WeasyPrint and its fonts: workers only
-
     edition = PictureEdition.objects.select_related("group").filter(pk=edition_id).first()
     if edition is None:
         raise jobs.Hopeless("what it is made from is gone")
     called = in_groups_language(edition, title)
     html = in_groups_language(edition, lambda one: sheet(one, for_pdf=True))
-    for character in documents.missing_glyphs(html):
-        html = html.replace(character, f"[{unicodedata.name(character, f'U+{ord(character):04X}').lower()}]")
-    try:
-        return documents.render(
-            html,
-            stylesheets=[documents.document_css()],
-            title=called,
-            language=edition.frozen["group"]["language"],
-            created=edition.cut_off,
-            identifier=f"{called}, {edition.pk}",
-        )
-    except documents.DocumentError as error:
-        raise jobs.Hopeless(str(error)) from error
+    return papers.pdf(
+        html,
+        title=called,
+        language=edition.frozen["group"]["language"],
+        created=edition.cut_off,
+        identifier=f"{called}, {edition.pk}",
+    )
 
 
 def sheet(edition: PictureEdition, *, for_pdf: bool = False) -> str:
     """The body as HTML in the active language."""
     frozen = edition.frozen
     parts = _public(frozen) if edition.audience == EditionFor.PUBLIC else _shared(edition, for_pdf)
-    text = json.dumps(frozen, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     context = {
         "frozen": frozen,
         "title": title(edition),
@@ -77,7 +67,7 @@ def sheet(edition: PictureEdition, *, for_pdf: bool = False) -> str:
         "cut_off": datetime.fromisoformat(frozen["cut_off"]).astimezone(edition.group.zone),
         "frozen_at": edition.cut_off.astimezone(edition.group.zone),
         "edition": {"version": 1},
-        "checksum": hashlib.sha256(text.encode()).hexdigest(),
+        "checksum": papers.checksum(frozen),
         "for_pdf": for_pdf,
         **parts,
     }
@@ -122,7 +112,7 @@ def _shared(edition: PictureEdition, for_pdf: bool) -> dict[str, Any]:
         "more_areas": max(0, len(picture["area_totals"]) - ROWS),
         "kinds": [(called.kinds[id_], n, wording.mean_text(mean)) for id_, n, mean in kinds[:ROWS]],
         "judged": verdicts is not None,
-        "map": _map(edition, verdicts, for_pdf),
+        "map": papers.areas_map(picture, verdicts, group=edition.group, idn=f"edition-{edition.pk}", for_pdf=for_pdf),
     }
 
 
@@ -145,28 +135,3 @@ def _areas(picture: dict[str, Any], verdicts: Judged | None, called: judged.Name
             }
         )
     return rows
-
-
-def _map(edition: PictureEdition, verdicts: Judged | None, for_pdf: bool) -> str:
-    picture = edition.frozen["picture"]
-    counts = {area: count for area, count, _mean in picture["area_totals"]}
-    shapes = Area.objects.filter(group_id=edition.group_id, pk__in=[area["id"] for area in picture["areas"]])
-    drawn = [
-        MapArea(
-            id=area.pk,
-            name=area.name,
-            geometry=read_geometry(area.geometry),
-            fill=verdicts.fill(area.pk) if verdicts else "plain",
-            count=str(counts.get(area.pk, 0)) if picture["heard"] else "",
-        )
-        for area in shapes.order_by("name", "id")
-    ]
-    if not drawn:
-        return ""
-    return map_svg(
-        drawn,
-        idn=f"edition-{edition.pk}",
-        title=_("Map of the areas with the number of observations in each. The same numbers stand in the table."),
-        projection=Projection(edition.group.metric_epsg),
-        for_pdf=for_pdf,
-    )

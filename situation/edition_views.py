@@ -10,18 +10,18 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from est_site import audit, filing
+from est_site import filing
 from est_site.access import Permission, may, require
 from est_site.models import Document, DocumentState
 from est_site.partners import limits
 from est_site.partners.screens import member_of
 from incidents.actions import FormUsed
-from situation import edition_actions, edition_sheets
+from situation import edition_actions, edition_sheets, edition_words, papers
 from situation.edition_forms import EditionForm
+from situation.editions import Span
 from situation.models import PictureEdition
 
 A_PAGE = 30
@@ -33,9 +33,9 @@ def picture_editions(request: HttpRequest) -> HttpResponse:
     """Those that were made, latest first."""
     member = member_of(request)
     cast(Any, request).section = "situation"
-    rows = PictureEdition.objects.visible_to(member).select_related("organisation")
+    rows = PictureEdition.objects.visible_to(member).select_related("organisation").listed()
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    lines = [(one, edition_sheets.title(one)) for one in page]
+    lines = [(one, edition_sheets.title_of(one.audience, _when(one), one.who)) for one in page]
     may_make = may(member, Permission.SEE_MEETING)
     return render(request, "situation/editions.html", {"page": page, "lines": lines, "may_make": may_make})
 
@@ -46,11 +46,14 @@ def make_picture_edition(request: HttpRequest) -> HttpResponse:
     """Which days, for whom; what it says is frozen now."""
     member, now = member_of(request), timezone.now()
     cast(Any, request).section = "situation"
-    form = EditionForm(request.POST if request.method == "POST" else None, member=member, now=now)
+    form, wait = EditionForm(request.POST if request.method == "POST" else None, member=member, now=now), 0
     if form.is_valid():
         names = ("audience", "organisation", "client_uuid")
         said = {name: form.cleaned_data[name] for name in names}
+        wait = limits.spend("edition", member, now)
         try:
+            if wait:
+                raise ValidationError(limits.sentence(wait))
             made = edition_actions.make_edition(by=member, span=form.cleaned_data["days"], now=now, **said)
         except ValidationError as error:
             form.add_error(None, error)
@@ -59,7 +62,8 @@ def make_picture_edition(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The edition is made. Its PDF follows in a minute."))
             return redirect("picture_edition", member.group.slug, made.pk)
-    return render(request, "situation/edition_make.html", {"form": form}, status=422 if form.errors else 200)
+    response = render(request, "situation/edition_make.html", {"form": form}, status=422 if form.errors else 200)
+    return limits.told(response, wait)
 
 
 @require_safe
@@ -97,17 +101,11 @@ def picture_edition_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     document = _document(edition)
     if document is None or document.state != DocumentState.READY:
         return redirect("picture_edition", member.group.slug, edition.pk)
-    audit.access(
-        user_id=member.user_id,
-        group_id=member.group_id,
-        what="document.read",
-        subject=str(document.pk),
-        now=timezone.now(),
-    )
-    response = HttpResponse(filing.read(document), content_type="application/pdf")
-    name = f"{slugify(edition.group.name)}-{slugify(document.title)}.pdf"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return papers.hand_out(document, to=member, now=timezone.now())
+
+
+def _when(edition: Any) -> str:
+    return edition_words.span_text(Span(edition.first_day, edition.last_day), weekly=edition.weekly == "true")
 
 
 def _edition(request: HttpRequest, pk: int) -> PictureEdition:

@@ -1,7 +1,7 @@
 """What an edition of the picture holds, by who it is made for. Pure: the figures of a picture in, JSON-ready values out.
 
-The group's holds all of it. One organisation's holds its own share too. The steering group's holds no single cells and no
-names of who was silent. The public's holds counts alone, under the small-number rule, so that what leaves the group tells
+The group's holds all of it. One organisation's holds its own share too. The steering group's holds no table of areas by kinds,
+and names no organisation. The public's holds counts alone, under the small-number rule, so that what leaves the group tells
 of nobody: no hidden count can be worked out from the sums beside it.
 """
 
@@ -16,6 +16,10 @@ from situation import small
 
 MOST_DAYS = 400  # a year and a month
 STRETCHES = 12  # of the same length before it, to compare with
+STEERED = frozenset(
+    {"method", "cut_off", "as_of", "heard", "period", "baseline", "baseline_days", "areas", "ended", "categories"}
+    | {"area_totals", "category_totals", "total", "when", "series"}
+)  # of a picture, what names no organisation; what is told of organisations is added without their names
 WEEKLY_ONLY = ("ahead", "presence")  # what looks forward from a week and says nothing of other spans
 
 
@@ -58,7 +62,7 @@ def content(
     if audience == "public":
         return {"public": public(picture)}
     if audience == "steering":
-        return {"picture": kept | unnamed(picture)}
+        return {"picture": {name: value for name, value in kept.items() if name in STEERED} | unnamed(picture)}
     if audience == "own":
         return {"picture": kept, "own": own(picture, organisation)}
     return {"picture": kept}

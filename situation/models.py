@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext_lazy as _
 
 from est_site.access import Permission, may
@@ -183,6 +184,10 @@ class PictureEditionQuerySet(WalledQuerySet):
         if may(member, Permission.IMPORT):
             return rows
         return rows.filter(Q(organisation=None) | Q(organisation_id=member.organisation_id))
+
+    def listed(self) -> PictureEditionQuerySet:
+        """With no more of what is frozen than a list needs."""
+        return self.defer("frozen").annotate(weekly=KT("frozen__span__weekly"), who=KT("frozen__organisation"))
 
 
 class PictureEdition(TenantModel):

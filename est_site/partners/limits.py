@@ -31,6 +31,7 @@ MOST = {  # what -> how many of one person within how long
     "photo": (30, HOUR),
     "export": (20, HOUR),
     "import": (10, HOUR),
+    "edition": (20, HOUR),  # each reads a year of observations, and keeps a worker busy with a file
 }
 
 

@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from est_site import jobs, tenancy
 from est_site.models import Document, DocumentState, Job, JobState
 from est_site.partners.models import Area, Group
-from interventions import minutes, sheets
+from interventions import sheets
 from interventions.actions import (
     NewIntervention,
     close_meeting,
@@ -27,6 +27,7 @@ from interventions.actions import (
     write_note,
 )
 from interventions.models import AgendaItem, Edition
+from situation import papers
 from situation.actions import open_meeting, set_attendance, set_colour
 from situation.models import Meeting
 from situation.schedule import plan_meeting
@@ -204,7 +205,7 @@ def test_the_minutes_hold_the_count_of_each_area(minutes_: Made, area: str, coun
 def test_a_document_says_its_version_and_the_checksum_of_its_content(made) -> None:
     for document in made.values():
         assert "ersion 1" in document.text
-        assert minutes.checksum(document.frozen) in document.text.replace(" ", "")
+        assert papers.checksum(document.frozen) in document.text.replace(" ", "")
 
 
 def test_every_page_has_its_number(made) -> None:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import io
 import itertools
+import json
 import uuid
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import translation
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from est_site import tenancy
 from est_site.models import Document
+from est_site.partners import limits
 from incidents.models import Visibility
 from situation import edition_sheets, edition_words, editions, small
 from situation.edition_actions import make_edition
@@ -105,6 +107,9 @@ def test_the_steering_groups_names_nobody(nine: Town) -> None:
     assert {one["name"] for one in edition.frozen["picture"]["organisations"]} == {""}
     assert edition.frozen["picture"]["cells"] == edition.frozen["picture"]["strip"]["rows"] == []
     assert "organisationer har svarat" in text(edition)
+    kept = json.dumps(edition.frozen, ensure_ascii=False)
+    for organisation in nine.organisations.values():
+        assert organisation.name not in kept
 
 
 def test_one_organisations_says_its_own_share_and_is_not_seen_by_others(nine: Town, signed_in: SignIn) -> None:
@@ -173,6 +178,16 @@ def test_the_same_form_twice_is_one_edition_and_one_file(nine: Town, signed_in: 
     assert carin.post(MAKE, said | {"audience": "group"}).status_code == 422
     with tenancy.inside(nine.group):
         assert PictureEdition.objects.count() == Document.objects.filter(kind="picture.edition").count() == 1
+
+
+def test_the_twenty_first_edition_of_an_hour_waits_and_keeps_what_was_chosen(nine: Town, signed_in: SignIn) -> None:
+    assert limits.spend("edition", nine.carin, timezone.now(), 20) == 0
+    said = {"client_uuid": uuid.uuid4(), "span": f"{WEEK.first}_{WEEK.last}", "audience": "steering"}
+    answer = signed_in(nine.carin).post(MAKE, said)
+    assert answer.status_code == 429
+    assert int(answer["Retry-After"]) > 3000
+    assert answer.context["form"]["audience"].value() == "steering"
+    assert not PictureEdition.objects.exists()
 
 
 def test_other_days_are_written_and_their_faults_stand_at_their_fields(nine: Town, signed_in: SignIn) -> None:
