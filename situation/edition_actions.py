@@ -96,5 +96,11 @@ def _frozen(
         "organisation": organisation.name if organisation else "",
         "cut_off": figures["cut_off"],
         "as_of": figures["as_of"],
-        **editions.content(figures, audience, weekly=weekly, organisation=organisation.pk if organisation else None),
+        **editions.content(
+            figures,
+            audience,
+            weekly=weekly,
+            least=group.small_number,
+            organisation=organisation.pk if organisation else None,
+        ),
     }

@@ -92,11 +92,16 @@ def _answered(heard: int, asked: int) -> str:
     return text % {"heard": heard, "all": asked}
 
 
-def told(count: int | None) -> str:
-    """A count that may leave the group."""
+def told(count: int | None, least: int) -> str:
+    """A count that may leave the group, which tells none under `least`."""
     if count is None:
-        return _("fewer than %(n)s, or hidden beside such a number") % {"n": small.THRESHOLD}
+        return _("fewer than %(n)s, or hidden beside such a number") % {"n": least}
     return str(number_format(count))
+
+
+def least_told(figures: Mapping[str, Any]) -> int:
+    """Of editions made before a group could choose it, the one there was."""
+    return int(figures.get("least", small.THRESHOLD))
 
 
 def public_sentences(frozen: Mapping[str, Any]) -> list[str]:
@@ -109,7 +114,7 @@ def public_sentences(frozen: Mapping[str, Any]) -> list[str]:
         ]
     total = figures["total"]
     if total is None:
-        said = [_("Fewer than %(n)s observations in %(when)s.") % {"n": small.THRESHOLD, "when": when}]
+        said = [_("Fewer than %(n)s observations in %(when)s.") % {"n": least_told(figures), "when": when}]
     else:
         said = [_("%(count)s in %(when)s.") % {"count": wording.count_text(total), "when": when}]
     said += [_answered(*figures["heard"]), _change(figures)]
@@ -133,10 +138,11 @@ def _change(figures: Mapping[str, Any]) -> str:
 
 
 def kinds(frozen: Mapping[str, Any]) -> list[tuple[str, str]]:
-    english = (get_language() or "sv").startswith("en")
+    english, least = (get_language() or "sv").startswith("en"), least_told(frozen["public"])
     rows = [((en if english else sv), n) for sv, en, n in frozen["public"]["kinds"] if n != 0]
-    return [(name, told(n)) for name, n in rows]
+    return [(name, told(n, least)) for name, n in rows]
 
 
 def areas(frozen: Mapping[str, Any]) -> list[tuple[str, str]]:
-    return [(name or _("Outside the areas"), told(n)) for name, n in frozen["public"]["areas"]]
+    least = least_told(frozen["public"])
+    return [(name or _("Outside the areas"), told(n, least)) for name, n in frozen["public"]["areas"]]

@@ -55,12 +55,15 @@ def month(day: date) -> Span:
 
 
 def content(
-    picture: Mapping[str, Any], audience: str, *, weekly: bool, organisation: int | None = None
+    picture: Mapping[str, Any], audience: str, *, weekly: bool, least: int, organisation: int | None = None
 ) -> dict[str, Any]:
-    """What is frozen of a picture for an audience; `weekly` where the span is one of the group's own periods."""
+    """What is frozen of a picture for an audience; `weekly` where the span is one of the group's own periods.
+
+    `least` is the smallest number that may leave the group.
+    """
     kept = {name: value for name, value in picture.items() if weekly or name not in WEEKLY_ONLY}
     if audience == "public":
-        return {"public": public(picture)}
+        return {"public": public(picture, least)}
     if audience == "steering":
         return {"picture": {name: value for name, value in kept.items() if name in STEERED} | unnamed(picture)}
     if audience == "own":
@@ -86,7 +89,7 @@ def unnamed(picture: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def public(picture: Mapping[str, Any]) -> dict[str, Any]:
+def public(picture: Mapping[str, Any], least: int) -> dict[str, Any]:
     """Counts by area and by kind, few of them hidden (None); a sum of few is not told either."""
     total, mean = picture["total"]
     names = {area["id"]: area["name"] for area in picture["areas"]}
@@ -94,24 +97,27 @@ def public(picture: Mapping[str, Any]) -> dict[str, Any]:
     kinds = {one["id"]: one for one in picture["categories"]}
     listed = [(kinds[id_], count) for id_, count, _mean in picture["category_totals"] if id_ in kinds]
     heard = sum(one["state"] != "silent" for one in picture["organisations"])
-    few = 0 < total < small.THRESHOLD
+    few = 0 < total < least
     return {
+        "least": least,
         "heard": [heard, sum(one["state"] != "silent" or one["expected"] for one in picture["organisations"])],
         "known": picture["heard"],
         "total": None if few else total,
         "before": None if few or mean is None else mean,
         "baseline": len(picture["baseline"]),
-        "areas": [[name, told] for (name, _n), told in zip(areas, _told([n for _name, n in areas]), strict=True)],
+        "areas": [
+            [name, told] for (name, _n), told in zip(areas, _told([n for _name, n in areas], least), strict=True)
+        ],
         "kinds": [
             [kind["sv"], kind["en"], told]
-            for (kind, _n), told in zip(listed, _told([n for _kind, n in listed]), strict=True)
+            for (kind, _n), told in zip(listed, _told([n for _kind, n in listed], least), strict=True)
         ],
         "clear": _clear(picture),
     }
 
 
-def _told(counts: Sequence[int]) -> list[int | None]:
-    return [row[0] for row in small.protect([[count] for count in counts])] if counts else []
+def _told(counts: Sequence[int], least: int) -> list[int | None]:
+    return [row[0] for row in small.protect([[count] for count in counts], least)] if counts else []
 
 
 def _clear(picture: Mapping[str, Any]) -> str:

@@ -74,7 +74,8 @@ def situation_map_file(request: HttpRequest, label: str, form: str) -> HttpRespo
     stem = f"{member.group.slug}-{around.plain(period.label)}-{'public' if public else name}"
     if form in files.DRAWN:
         return files.drawn(_drawing(name, source), stem, form)
-    return files.download(_public(source, form) if public else _own(name, source, form), stem, form)
+    least = member.group.small_number
+    return files.download(_public(source, form, least) if public else _own(name, source, form), stem, form)
 
 
 @require_safe
@@ -138,12 +139,13 @@ def _own(name: str, source: mapped.Source, form: str) -> str:
     return _csv([[mark], shown.columns, *(row.cells for row in shown.rows)])
 
 
-def _public(source: mapped.Source, form: str) -> str:
+def _public(source: mapped.Source, form: str, least: int) -> str:
     """The number of each area under the small-number rule; whoever knows the total cannot work out a hidden one."""
-    told = [row[0] for row in small.protect([[line.count] for line in source.lines])]
-    few = [f"<{small.THRESHOLD}" if 0 < line.count < small.THRESHOLD else "–" for line in source.lines]
+    told = [row[0] for row in small.protect([[line.count] for line in source.lines], least)]
+    few = [f"<{least}" if 0 < line.count < least else "–" for line in source.lines]
     words = [few[n] if count is None else str(count) for n, count in enumerate(told)]
-    mark = _("Few are shown as fewer than five, and a second one is hidden where a sum would give them back.")
+    mark = _("Few are shown as fewer than %(n)s, and a second one is hidden where a sum would give them back.")
+    mark %= {"n": least}
     if form == "csv":
         lines = [[line.name, word] for line, word in zip(source.lines, words, strict=True)]
         return _csv([[mark], [_("Area"), _("Number")], *lines])

@@ -338,10 +338,9 @@ class ScheduleForm(SettingsForm):
             "prepare_lead_hours",
             "review_cadence",
             "language",
+            "small_number",
         ]
-        widgets: ClassVar[dict[str, Any]] = {
-            "meeting_time": time_input(),
-        }
+        widgets: ClassVar[dict[str, Any]] = {"meeting_time": time_input()}
         help_texts: ClassVar[dict[str, Any]] = {
             "cadence": _("Begins after the last period that is already made; those there are stay as they are."),
             "meeting_time": _("On the clock of the group's own time zone, summer and winter alike."),
@@ -350,6 +349,7 @@ class ScheduleForm(SettingsForm):
             "prepare_lead_hours": _("The picture is frozen, the agenda is made and sent to the participants."),
             "review_cadence": _("How often the group looks back and chooses what to focus on."),
             "language": _("The language of agendas, minutes and letters that EST writes."),
+            "small_number": _("From 3 to 10. Papers for the public say of fewer only that they are fewer."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -358,6 +358,7 @@ class ScheduleForm(SettingsForm):
             ("meeting_minutes", 5, 480),
             ("deadline_lead_hours", 1, 168),
             ("prepare_lead_hours", 1, 72),
+            ("small_number", 3, 10),
         ):
             field: Any = self.fields[name]
             field.min_value, field.max_value = least, most

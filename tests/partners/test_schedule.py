@@ -215,6 +215,7 @@ def form(**changes: Any) -> dict[str, Any]:
         "prepare_lead_hours": 2,
         "review_cadence": "quarter",
         "language": "sv",
+        "small_number": 5,
     }
     return values | changes
 
@@ -232,6 +233,10 @@ def form(**changes: Any) -> dict[str, Any]:
         ({"prepare_lead_hours": 24}, 302),
         ({"prepare_lead_hours": 25}, 422),
         ({"prepare_lead_hours": 0}, 422),
+        ({"small_number": 3}, 302),
+        ({"small_number": 2}, 422),
+        ({"small_number": 10}, 302),
+        ({"small_number": 11}, 422),
         ({"weekday": 8}, 422),
         ({"meeting_time": "25:00"}, 422),
         ({"meeting_place": "p" * 121}, 422),

@@ -20,7 +20,7 @@ from est_site import tenancy
 from est_site.models import Document
 from est_site.partners import limits
 from incidents.models import Visibility
-from situation import edition_sheets, edition_words, editions, small
+from situation import edition_sheets, edition_words, editions
 from situation.edition_actions import make_edition
 from situation.editions import Span, month
 from situation.models import PictureEdition
@@ -64,8 +64,8 @@ def test_months_and_stretches_before_a_span_touch_and_never_overlap(first: date,
         assert span.is_month == (span == month(span.first))
 
 
-@given(st.lists(st.integers(0, 12), min_size=1, max_size=8))
-def test_no_hidden_count_is_told_by_the_sum(counts: list[int]) -> None:
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=8), st.integers(3, 10))
+def test_no_hidden_count_is_told_by_the_sum(counts: list[int], least: int) -> None:
     shown = editions.public(
         {
             "total": [sum(counts), None],
@@ -76,10 +76,11 @@ def test_no_hidden_count_is_told_by_the_sum(counts: list[int]) -> None:
             "organisations": [],
             "baseline": [],
             "heard": True,
-        }
+        },
+        least,
     )
     told = [n for _name, n in shown["areas"]]
-    assert all(n is None or n == 0 or n >= small.THRESHOLD for n in told)
+    assert all(n is None or n == 0 or n >= least for n in told)
     assert told.count(None) != 1 or shown["total"] is None
 
 
@@ -100,6 +101,13 @@ def test_the_public_one_has_no_small_number_no_organisation_and_no_position(nine
     for name in nine.organisations.values():
         assert name.name not in said
     assert "<svg" not in said
+
+
+def test_the_smallest_number_told_is_the_groups_own(nine: Town) -> None:
+    nine.group.small_number = 10
+    nine.group.save()
+    nine.carin.group.small_number = 10
+    assert "Färre än 10 observationer" in text(made(nine, "public"))
 
 
 def test_the_steering_groups_names_nobody(nine: Town) -> None:

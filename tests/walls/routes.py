@@ -36,7 +36,15 @@ def seat(t: Things) -> dict[str, Any]:
 
 def schedule(t: Things) -> dict[str, Any]:
     group = t.town.group
-    names = ("version", "cadence", "weekday", "meeting_minutes", "deadline_lead_hours", "prepare_lead_hours")
+    names = (
+        "version",
+        "cadence",
+        "weekday",
+        "meeting_minutes",
+        "deadline_lead_hours",
+        "prepare_lead_hours",
+        "small_number",
+    )
     return {name: getattr(group, name) for name in names} | {
         "meeting_time": "10:30",
         "review_cadence": group.review_cadence,

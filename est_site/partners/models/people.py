@@ -79,6 +79,11 @@ class Group(models.Model):
     review_cadence = models.CharField(
         _("review"), max_length=8, choices=ReviewCadence.choices, default=ReviewCadence.QUARTER
     )
+    small_number = models.PositiveSmallIntegerField(
+        _("smallest number told outside the group"),
+        default=5,
+        validators=[MinValueValidator(3), MaxValueValidator(10)],
+    )
     metric_epsg = models.PositiveIntegerField(default=3006)  # in which metres are measured
     version = models.PositiveIntegerField(default=1)
 
@@ -86,6 +91,7 @@ class Group(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=Q(weekday__gte=1, weekday__lte=7), name="group_weekday_iso"),
             models.CheckConstraint(condition=Q(cadence__in=[1, 2]), name="group_cadence_known"),
+            models.CheckConstraint(condition=Q(small_number__gte=3, small_number__lte=10), name="group_small_number"),
         ]
 
     def __str__(self) -> str:
