@@ -22,6 +22,8 @@ ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", 
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 BASE_URL = env.str("EST_BASE_URL", "http://localhost:8000")  # links in mail
 VERSION = "0.1.0"
+TILE_URL = env.str("EST_TILE_URL", "")  # "" or what holds {z}, {x} and {y}
+TILE_CREDIT = env.str("EST_TILE_CREDIT", "")
 
 INSTALLED_APPS = [
     "django.contrib.auth",

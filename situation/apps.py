@@ -10,7 +10,7 @@ class SituationConfig(AppConfig):
         """Fill the register of job kinds and the slots on Home and on an observation, and follow the calendar."""
         from est_site import filing
         from est_site.partners import calendar
-        from situation import became, edition_actions, edition_sheets, home, promises, tasks  # noqa: F401
+        from situation import became, checks, edition_actions, edition_sheets, home, promises, tasks  # noqa: F401
         from situation.follow import follow_calendar
 
         promises.fill()

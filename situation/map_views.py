@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, cast
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from est_site.access import Permission, may, require
 from est_site.partners import limits
 from est_site.partners.models import Membership, Period
 from est_site.partners.screens import member_of
-from situation import around, files, links, mapped, matrix, picture, rows, screen, small, when, wording
+from situation import around, files, links, map_drawing, mapped, matrix, picture, rows, screen, small, when, wording
 from situation.judged import Judged
 from situation.lines import area_lines
 from situation.models import Evaluation, Picture
@@ -52,11 +53,15 @@ def situation_map(request: HttpRequest, label: str) -> HttpResponse:
             for one, words in _layers(member).items()
         ],
         "shown": shown,
-        "map": mapped.draw(shown, source, title),
+        "map": map_drawing.draw(shown, source, title, tiles=bool(settings.TILE_URL)),
+        "tiles": settings.TILE_URL and {"credit": settings.TILE_CREDIT},
         "cut_off": screen.local(source.cut_off, member.group.zone),
         "report_url": reverse("report", args=[member.group.slug]) if may(member, Permission.REPORT) else "",
     }
-    return render(request, "situation/map.html", context)
+    response = render(request, "situation/map.html", context)
+    if settings.TILE_URL:
+        cast(Any, response)._csp_update = {"img-src": [map_drawing.origin()]}  # this page alone looks there
+    return response
 
 
 @require_safe
@@ -122,7 +127,7 @@ def _layer(request: HttpRequest, member: Membership) -> str:
 
 
 def _drawing(name: str, source: mapped.Source) -> str:
-    svg = mapped.draw(mapped.layer(name, source), source, f"{mapped.LAYERS[name]}. {_mark()}", for_pdf=True)
+    svg = map_drawing.draw(mapped.layer(name, source), source, f"{mapped.LAYERS[name]}. {_mark()}", for_pdf=True)
     if not svg:
         raise Http404
     return str(svg)

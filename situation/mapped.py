@@ -20,8 +20,7 @@ from shapely.geometry import box, mapping
 from shapely.geometry.base import BaseGeometry
 
 from est_site import maps
-from est_site.maps.drawing import TOLERANCES
-from est_site.maps.ground import View, ground
+from est_site.maps.ground import View
 from est_site.partners.models import CategoryKind, Membership, Period
 from incidents import listing
 from situation import grid, map_presence, map_words, positions, repeats
@@ -112,30 +111,6 @@ def layer(name: str, source: Source) -> Shown:
         "presence": _presence,
     }
     return makers[name](source)
-
-
-def draw(shown: Shown, source: Source, title: str, *, for_pdf: bool = False) -> SafeString | str:
-    """Nothing where there is neither an area nor a point."""
-    if not source.drawn and not shown.points:
-        return ""
-    names = {one.id: one for one in source.lines}
-    shapes = []
-    for id_, shape in source.drawn.items():
-        fill, count = shown.fills.get(id_, ("plain", ""))
-        shapes.append(maps.MapArea(id_, names[id_].name, shape, fill=fill, count=count, href=names[id_].url or None))
-    over: SafeString | str = ""
-    if shown.over and shapes:
-        over = shown.over(ground([one.geometry for one in shapes], source.epsg, TOLERANCES[0]).view, for_pdf)
-    return maps.map_svg(
-        shapes,
-        shown.points,
-        idn="layer",
-        title=title,
-        desc=_("The same numbers stand in the list beside the map."),
-        projection=source.projection,
-        over=over,
-        for_pdf=for_pdf,
-    )
 
 
 def _verdict(source: Source) -> Shown:

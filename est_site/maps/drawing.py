@@ -71,14 +71,16 @@ def map_svg(
     north: str = "N",
     projection: Projection | None = None,
     over: SafeString | str = "",
+    under: SafeString | str = "",
     for_pdf: bool = False,
 ) -> SafeString:
-    """The static chart. `empty` is the sentence for a group that has no areas yet; `over` is drawn on top."""
+    """The static chart. `empty` is the sentence for a group that has no areas yet; `over` lies on top, `under` below the areas."""
     ink = Ink(for_pdf)
     if not areas and not points:
         body = [ink.rect("m-sea", 0, 0, WIDTH, 300), ink.text("c-text mid", WIDTH / 2, 155, empty), *_frame(ink, 300)]
         return figure(idn, title, desc or empty, WIDTH, 300, body, for_pdf=for_pdf)
     base, picture = _smallest(ink, idn, areas, points, north, projection.epsg if projection else None)
+    picture.insert(3, under)  # on the sea, before the areas
     linked = any(area.href for area in areas) and not for_pdf
     # links inside an image would be out of reach for those who do not see it
     role = "group" if linked else "img"
@@ -247,10 +249,10 @@ def _cluster(ink: Ink, point: MapPoint, x: float, y: float) -> str:
     """Its area grows with its weight; one with a number has room for it."""
     known = "" if ink.for_pdf else f' data-cell="{escape(point.cell)}"'
     r = (9.0 if point.text else 2.5) + 5 * math.sqrt(point.weight)
-    if not point.text:
-        return f'<circle {ink("m-obs")}{known} cx="{num(x)}" cy="{num(y)}" r="{num(r)}"/>'
     dot = f'<circle {ink("m-obs")}{known} cx="{num(x)}" cy="{num(y)}" r="{num(r)}"/>'
-    return dot + ink.text("m-obs-few mid", x, y + 3.8, point.text if len(point.text) < 4 else "…")
+    return dot + (
+        ink.text("m-obs-few mid", x, y + 3.8, point.text if len(point.text) < 4 else "…") if point.text else ""
+    )
 
 
 def _furniture(ink: Ink, view: View, place: Polygon, north: str) -> list[str]:

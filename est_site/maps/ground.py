@@ -77,9 +77,7 @@ class Ground:
 
     view: View
     outlines: list[str]  # of each shape
-    hearts: list[
-        tuple[BaseGeometry, Point] | None
-    ]  # largest part and the middle of its widest place; None without room
+    hearts: list[tuple[BaseGeometry, Point] | None]  # largest part, middle of its widest place; None without room
     coast: str
     depths: str
     corner: Polygon  # where rose and scale stand
