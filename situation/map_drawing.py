@@ -18,7 +18,7 @@ from situation.mapped import Shown, Source
 
 TILE = 256.0
 EQUATOR = 40_075_016.7  # metres around
-MOST, DEEPEST = 48, 18  # tiles in a map; the closest there is
+MOST, DEEPEST = 80, 18  # tiles in a map; the closest there is
 
 
 def draw(shown: Shown, source: Source, title: str, *, for_pdf: bool = False, tiles: bool = False) -> SafeString | str:
@@ -57,7 +57,7 @@ def background(view: View, projection: Projection, known: tuple[float, float]) -
     """
     west, south, east, north = _degrees(view, projection, known)
     wanted = EQUATOR * math.cos(math.radians((south + north) / 2)) * view.scale / TILE
-    zoom = max(0, min(DEEPEST, round(math.log2(wanted))))
+    zoom = max(0, min(DEEPEST, math.ceil(math.log2(wanted))))
     while True:
         left, top = _number(west, north, zoom)
         right, bottom = _number(east, south, zoom)
