@@ -9,7 +9,7 @@ import sys
 
 from bench import base, capture, house, walk
 
-SIZES = [int(size) for size in os.environ.get("EST_BENCH_ROWS", "15000,100000,1000000").split(",")]
+SIZES = [int(size) for size in os.environ.get("EST_BENCH_ROWS", "15000,100000,1000000,5000000").split(",")]
 FREEZINGS = 3
 STEP = 50_000  # at a time
 FEWEST = 10_000  # the town has more of its own

@@ -30,13 +30,14 @@ def figures(group: Group, span: Span, cut_off: datetime) -> dict[str, object]:
 
 def _material(group: Group, span: Span, cut_off: datetime) -> Material:
     shown = [_stretch(n, one) for n, one in enumerate([*span.before(STRETCHES), span])]
-    counts = rows.period_counts(group.pk, shown, cut_off)
+    known = rows.categories(group.pk)
+    counts = rows.period_counts(group.pk, shown, cut_off, known)
     return Material(
         period=shown[-1],
         earlier=shown[:-1],
         counts=counts,
         areas=rows.areas(group.pk, {row.area_id for row in counts if row.area_id}, drawn=False),
-        categories=rows.categories(group.pk, {row.category_id for row in counts}),
+        categories=known.named({row.category_id for row in counts}),
         voices=rows.voices(group.pk, shown, cut_off),
         calm=_calm(group, shown, cut_off),
         cut_off=cut_off,

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from situation import dayparts
-from situation.timing import aoristic
+from situation.timing import Aoristic, aoristic, together
 
 WEEKS = 4
 LEAST = 10  # under so many events of an area nothing is said of when it was empty
@@ -68,7 +68,12 @@ def totals(spells: Sequence[Spell]) -> list[list[Any]]:
 
 def assemble(week: Sequence[Spell], past: Sequence[Spell], events: Sequence[Event]) -> dict[str, Any]:
     """What is frozen: the period's own hours, and of the four weeks the hours beside the events, gaps and surplus."""
-    timed = aoristic([(event.start, event.end) for event in events])
+    happened: defaultdict[int | None, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for event in events:
+        happened[event.area].append((event.start, event.end))
+    by_area = {area: aoristic(when) for area, when in happened.items()}
+    timed = together(by_area.values())
+    areas = sorted({spell.area for spell in past} | {area for area in by_area if area is not None})
     return {
         "weeks": WEEKS,
         "totals": totals(week),
@@ -76,7 +81,7 @@ def assemble(week: Sequence[Spell], past: Sequence[Spell], events: Sequence[Even
         "hours": _rounded(dayparts.blocks(hours_of(past))),
         "events": _rounded(dayparts.blocks(timed.weights)),
         "counted": timed.events,
-        "areas": [one for area in _areas(past, events) if (one := beside(area, past, events)) is not None],
+        "areas": [one for area in areas if area in by_area and (one := beside(area, past, by_area[area])) is not None],
     }
 
 
@@ -84,18 +89,13 @@ def _rounded(week: Hours) -> Hours:
     return [[round(n, 2) for n in day] for day in week]
 
 
-def _areas(past: Sequence[Spell], events: Sequence[Event]) -> list[int]:
-    return sorted({spell.area for spell in past} | {event.area for event in events if event.area is not None})
-
-
-def beside(area: int, spells: Sequence[Spell], events: Sequence[Event]) -> dict[str, Any] | None:
+def beside(area: int, spells: Sequence[Spell], timed: Aoristic) -> dict[str, Any] | None:
     """How an area's events lie against its presence; None under ten events: too few to tell.
 
     `empty` is the number of events in quarters of the weekdays when nobody was there in any of the weeks, `most` the
     quarter with most of them; `idle` the hours of presence in quarters in which less than one event in twenty of a
     quarter's even share fell.
     """
-    timed = aoristic([(event.start, event.end) for event in events if event.area == area])
     if timed.events < LEAST:
         return None
     there = dayparts.parts(hours_of([spell for spell in spells if spell.area == area]))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Count, DateField, Exists, F, Func, IntegerField, Min, OuterRef, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, DateField, F, Func, IntegerField, Min, Q, Value
 
 from est_site.partners.models import Area, Category, CategoryKind, Group, Layer, Organisation, Period
 from incidents.models import CalmReport, Incident, Visibility
@@ -34,14 +34,15 @@ def gather(
     if earlier is None:
         earlier = list(Period.objects.filter(group=group).before(period, PERIODS_BACK))
     shown = [*(_stretch(p) for p in reversed(earlier[:PERIODS_BACK])), _stretch(period)]
-    counts = period_counts(group.pk, shown, cut_off)
+    known = categories(group.pk)
+    counts = period_counts(group.pk, shown, cut_off, known)
     said = calm(group.pk, [period.pk, *(p.pk for p in earlier)], cut_off)
     return Material(
         period=shown[-1],
         earlier=shown[:-1],
         counts=counts,
         areas=areas(group.pk, {row.area_id for row in counts if row.area_id}),
-        categories=categories(group.pk, {row.category_id for row in counts}),
+        categories=known.named({row.category_id for row in counts}),
         voices=voices(group.pk, shown, cut_off),
         calm=frozenset((organisation, of) for organisation, of, _area in said),
         calm_in=calm_in(said, period.pk),
@@ -56,52 +57,90 @@ def history(period: Period, material: Material, *, back: int) -> Material:
     group_id, cut_off = period.group_id, material.cut_off
     before = [_stretch(p) for p in reversed(Period.objects.filter(group_id=group_id).before(period, back))]
     shown = [*before, material.period]
-    counts, reports = period_counts(group_id, shown, cut_off), reported(group_id, shown, cut_off)
+    known = categories(group_id)
+    counts, reports = period_counts(group_id, shown, cut_off, known), reported(group_id, shown, cut_off)
     return replace(
         material,
         earlier=before,
         counts=counts,
         areas=areas(group_id, {row.area_id for row in counts if row.area_id}, drawn=False),
-        categories=categories(group_id, {row.category_id for row in counts}),
+        categories=known.named({row.category_id for row in counts}),
         voices=[replace(voice, reports=reports[voice.id]) for voice in material.voices],
         calm=frozenset((who, of) for who, of, _area in calm(group_id, [one.id for one in shown], cut_off)),
     )
 
 
-def period_counts(group_id: int, shown: Sequence[Stretch], cut_off: datetime) -> list[DayCount]:
-    """Shared observations by period, area and top category, each dated to the first day of it on which there is one."""
+def period_counts(group_id: int, shown: Sequence[Stretch], cut_off: datetime, known: Categories) -> list[DayCount]:
+    """Shared observations by period, area and top category, each dated to the first day of it on which there is one.
+
+    Counted by the category as it was said and put under its top here: joined there, a million rows take twice as long.
+    """
     rows = (
         Incident.objects.filter(group_id=group_id, recorded_at__lte=cut_off)
         .shared()
         .between(shown[0].first, shown[-1].last)
-        .annotate(of=_position(shown), top=Coalesce("category__parent_id", "category_id"))
-        .values_list("of", "area_id", "top")
+        .annotate(of=_position(shown))
+        .values_list("of", "area_id", "category_id")
         .annotate(first=Min("day"), n=Count("*"))  # of rows, not of ids: the index `incident_counted` holds the rest
         .order_by()
     )
     positions = _first_days(shown)
-    return [DayCount(first, area, top, n) for of, area, top, first, n in rows if of in positions]
+    found: dict[tuple[int, int | None, int], tuple[date, int]] = {}
+    for of, area, category, first, n in rows:
+        if of in positions:
+            key = (of, area, known.top[category])
+            before = found.get(key, (first, 0))
+            found[key] = min(first, before[0]), n + before[1]
+    return [DayCount(first, area, top, n) for (_of, area, top), (first, n) in found.items()]
 
 
 def told(group_id: int, shown: Sequence[Stretch], cut_off: datetime) -> list[Told]:
-    """The counted observations of some periods by who told of them, without what another organisation told as well."""
-    again = Incident.objects.filter(
-        merged_into=OuterRef("pk"), visibility=Visibility.GROUP, withdrawn_at=None, recorded_at__lte=cut_off
-    )
-    first_days = _first_days(shown)
-    rows = (
+    """The counted observations of some periods by who told of them, without what another organisation told as well.
+
+    Three queries: the categories, all of them by who told, then the few that were told again.
+    """
+    first_days, top = _first_days(shown), categories(group_id).top
+    counted = (
         Incident.objects.filter(group_id=group_id, recorded_at__lte=cut_off)
         .shared()
         .between(shown[0].first, shown[-1].last)
-        .annotate(of=_position(shown), top=Coalesce("category__parent_id", "category_id"))
+        .annotate(of=_position(shown))
         .filter(of__in=list(first_days))
-        .exclude(Exists(again.exclude(organisation=OuterRef("organisation"))))
-        .annotate(alone=~Exists(again.exclude(reporter=OuterRef("reporter"))))
-        .values_list("of", "area_id", "top", "organisation_id", "reporter_id", "alone")
-        .annotate(n=Count("id"))
         .order_by()
     )
-    return [Told(first_days[of], *row) for of, *row in rows]
+    key = ("of", "area_id", "category_id", "organisation_id", "reporter_id")
+    alone: Counter[tuple[Any, ...]] = Counter()
+    for of, area, category, *who, n in counted.values_list(*key).annotate(n=Count("id")):
+        alone[of, area, top[category], *who] += n
+    whose = (
+        "of",
+        "merged_into__area_id",
+        "merged_into__category_id",
+        "merged_into__organisation_id",
+        "merged_into__reporter_id",
+    )
+    again = (
+        Incident.objects.filter(group_id=group_id, merged_into__isnull=False, recorded_at__lte=cut_off)
+        .filter(visibility=Visibility.GROUP, withdrawn_at=None)
+        .filter(merged_into__recorded_at__lte=cut_off, merged_into__visibility=Visibility.GROUP)
+        .filter(merged_into__withdrawn_at=None, merged_into__merged_into=None)
+        .annotate(of=_position(shown, "merged_into__day"))
+        .filter(of__in=list(first_days))
+        .order_by()
+    )
+    others: defaultdict[tuple[Any, ...], set[tuple[int, int | None]]] = defaultdict(set)
+    for *one, organisation, reporter in again.values_list("merged_into_id", *whose, "organisation_id", "reporter_id"):
+        others[tuple(one)].add((organisation, reporter))
+    shared: Counter[tuple[Any, ...]] = Counter()
+    for (_id, *rest), heard in others.items():
+        who = (*rest[:2], top[rest[2]], *rest[3:])
+        if heard != {who[-2:]}:
+            alone[who] -= 1
+            shared[who] += all(organisation == who[-2] for organisation, _reporter in heard)
+    found = [(who, True, n) for who, n in alone.items()] + [(who, False, n) for who, n in shared.items()]
+    return [
+        Told(first_days[of], area, top, who, person, each, n) for (of, area, top, who, person), each, n in found if n
+    ]
 
 
 def _bounds(shown: Sequence[Stretch]) -> list[date]:
@@ -115,9 +154,9 @@ def _first_days(shown: Sequence[Stretch]) -> dict[int, date]:
     return {position[one.first]: one.first for one in shown}
 
 
-def _position(shown: Sequence[Stretch]) -> Func:
+def _position(shown: Sequence[Stretch], day: str = "day") -> Func:
     bounds = Value(_bounds(shown), output_field=ArrayField(DateField()))
-    return Func(F("day"), bounds, function="WIDTH_BUCKET", output_field=IntegerField())
+    return Func(F(day), bounds, function="WIDTH_BUCKET", output_field=IntegerField())
 
 
 def times(period: Period, group: Group, cut_off: datetime) -> list[tuple[datetime, datetime]]:
@@ -148,12 +187,28 @@ def areas(group_id: int, also: set[int], *, drawn: bool = True) -> list[AreaRow]
     ]
 
 
-def categories(group_id: int, also: set[int]) -> list[NamedCategory]:
-    """The top categories in use, and any other that has a figure."""
-    tops = Category.objects.filter(group_id=group_id).top()
-    chosen = tops.filter(Q(is_active=True) | Q(pk__in=also))
-    rows = chosen.order_by("position", "id").values_list("id", "code", "name_sv", "name_en")
-    return [NamedCategory(id_, code, sv, en or sv) for id_, code, sv, en in rows]
+@dataclass(frozen=True)
+class Categories:
+    """All there have been, in their order: the top category of each, and the names of those."""
+
+    top: dict[int, int]
+    tops: list[tuple[NamedCategory, bool]]  # and whether it is in use
+
+    def named(self, also: set[int]) -> list[NamedCategory]:
+        """The top categories in use, and any other that has a figure."""
+        return [one for one, active in self.tops if active or one.id in also]
+
+
+def categories(group_id: int) -> Categories:
+    rows = list(
+        Category.objects.filter(group_id=group_id)
+        .order_by("position", "id")
+        .values_list("id", "parent_id", "is_active", "code", "name_sv", "name_en")
+    )
+    return Categories(
+        {id_: parent or id_ for id_, parent, *_rest in rows},
+        [(NamedCategory(id_, code, sv, en or sv), active) for id_, parent, active, code, sv, en in rows if not parent],
+    )
 
 
 def voices(group_id: int, shown: Sequence[Stretch], cut_off: datetime) -> list[Voice]:

@@ -34,6 +34,10 @@ def aoristic(intervals: Iterable[tuple[datetime, datetime | None]]) -> Aoristic:
     for start, end in intervals:
         if end is not None and (start.utcoffset() is None) != (end.utcoffset() is None):
             raise ValueError("The start and the end of an event have either both a time zone or neither.")
+        if end is not None and _same_hour(start, end):
+            events, precise = events + 1, precise + 1
+            weights[start.weekday()][start.hour] += 1
+            continue
         began = _minute(start)
         span = timedelta(0) if end is None else _minute(end) - began
         if span >= WEEK:
@@ -53,6 +57,30 @@ def aoristic(intervals: Iterable[tuple[datetime, datetime | None]]) -> Aoristic:
             step = min(step, rest)
             weights[local.weekday()][local.hour] += step / span
             at, rest = at + step, rest - step
+    return Aoristic(tuple(map(tuple, weights)), unknown, errors, precise / events if events else 0.0, events)
+
+
+def _same_hour(start: datetime, end: datetime) -> bool:
+    """Most events lie within one hour of the wall: those need no arithmetic of time."""
+    return (
+        start.hour == end.hour
+        and start.minute <= end.minute
+        and start.date() == end.date()
+        and start.tzinfo is end.tzinfo
+        and start.fold == end.fold
+    )
+
+
+def together(parts: Iterable[Aoristic]) -> Aoristic:
+    """What `aoristic` gives of the events of all the parts, but for rounding in the last digits."""
+    weights = [[0.0] * 24 for _day in range(7)]
+    unknown = errors = events = 0
+    precise = 0.0
+    for part in parts:
+        for row, more in zip(weights, part.weights, strict=True):
+            row[:] = map(sum, zip(row, more, strict=True))
+        unknown, errors, events = unknown + part.unknown, errors + part.errors, events + part.events
+        precise += part.precise_share * part.events
     return Aoristic(tuple(map(tuple, weights)), unknown, errors, precise / events if events else 0.0, events)
 
 

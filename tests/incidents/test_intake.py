@@ -63,7 +63,7 @@ def again(town: cast.Town, row: Incident) -> Incident:
 def count(town: cast.Town) -> int:
     with tenancy.inside(town.group):
         days = Stretch(0, "", "", NOW.date() - timedelta(days=40), NOW.date())
-        found = figures.period_counts(town.group.pk, [days], NOW)
+        found = figures.period_counts(town.group.pk, [days], NOW, figures.categories(town.group.pk))
     return sum(one.count for one in found)
 
 

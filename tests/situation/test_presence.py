@@ -19,6 +19,7 @@ from est_site.models import AuditEvent
 from situation import presence, presence_words
 from situation.models import Presence
 from situation.presence import Event, Spell
+from situation.timing import aoristic
 from tests.cast import NOW, Town, make_incident
 from tests.conftest import SignIn
 
@@ -152,8 +153,8 @@ def test_hours_add_up_also_in_the_night_the_clock_is_put_back() -> None:
 
 def test_under_ten_events_nothing_is_said_of_an_area() -> None:
     events = [Event(1, at(20, 23), at(20, 23))] * 9
-    assert presence.beside(1, [], events) is None
-    assert presence.beside(1, [], [*events, events[0]]) is not None
+    assert presence.beside(1, [], aoristic([(one.start, one.end) for one in events])) is None
+    assert presence.beside(1, [], aoristic([(at(20, 23), at(20, 23))] * 10)) is not None
 
 
 def test_a_gap_is_said_with_its_numbers() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from situation.timing import Aoristic, aoristic
+from situation.timing import Aoristic, aoristic, together
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 MONDAY = datetime(2026, 11, 16)
@@ -121,7 +121,7 @@ def interval(start: datetime, span: timedelta | None, zone: str | None) -> tuple
     return began, None if span is None else began.astimezone(UTC) + span
 
 
-@given(moments, st.integers(1, 10_079), zones)
+@given(moments, st.integers(1, 10_079) | st.integers(1, 90), zones)
 def test_the_weights_are_those_of_a_count_minute_by_minute(start: datetime, minutes: int, zone: str) -> None:
     began = start.replace(second=0, microsecond=0, tzinfo=ZoneInfo(zone)).astimezone(UTC)
     oracle: dict[tuple[int, int], float] = {}
@@ -132,6 +132,18 @@ def test_the_weights_are_those_of_a_count_minute_by_minute(start: datetime, minu
     first = began.astimezone(ZoneInfo(zone))
     found = aoristic([(first, began + timedelta(minutes=minutes))])
     assert {key: w for key, w in found_weights(found).items() if w} == pytest.approx(oracle)
+    assert aoristic([(first, (began + timedelta(minutes=minutes)).astimezone(ZoneInfo(zone)))]) == found
+
+
+@given(st.lists(st.tuples(moments, spans | st.none(), zones), max_size=6), st.integers(0, 6))
+def test_parts_together_weigh_what_the_whole_does(
+    events: list[tuple[datetime, timedelta | None, str]], cut: int
+) -> None:
+    known = [interval(*event) for event in events]
+    whole, parts = aoristic(known), together([aoristic(known[:cut]), aoristic(known[cut:])])
+    assert found_weights(parts) == pytest.approx(found_weights(whole))
+    assert parts.precise_share == pytest.approx(whole.precise_share)
+    assert (parts.events, parts.unknown, parts.errors) == (whole.events, whole.unknown, whole.errors)
 
 
 def found_weights(found: Aoristic) -> dict[tuple[int, int], float]:
