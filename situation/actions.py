@@ -11,7 +11,19 @@ from django.db.models import F
 
 from est_site import audit
 from est_site.partners.models import Area, Group, Membership, Organisation, Period
-from situation import ahead, driven, picture, presence_rows, quality, quality_rows, rows, schedule, verdicts, wording
+from situation import (
+    ahead,
+    driven,
+    picture,
+    presence_rows,
+    quality,
+    quality_rows,
+    rows,
+    schedule,
+    source_rows,
+    verdicts,
+    wording,
+)
 from situation.models import MEETING_TRANSITIONS, Assessment, Attendance, Evaluation, Meeting, MeetingState, Picture
 
 
@@ -85,6 +97,7 @@ def frozen_figures(period: Period, *, group: Group, cut_off: datetime, judged: b
     known: dict[str, Any] = {
         "presence": presence_rows.figures(period, group=group, cut_off=cut_off),
         "ahead": ahead.figures(period, group=group, cut_off=cut_off),
+        "sources": source_rows.figures(group, cut_off),
     }
     if not judged:
         return picture.assemble(material) | known

@@ -22,6 +22,9 @@ from est_site.partners.models import (
     WalledQuerySet,
 )
 from est_site.tenancy import TenantForeignKey, TenantModel
+from situation.source_models import Rising as Rising
+from situation.source_models import SourceSeries as SourceSeries
+from situation.source_models import SourceValue as SourceValue
 
 
 class MeetingKind(models.TextChoices):

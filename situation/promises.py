@@ -24,5 +24,7 @@ def fill() -> None:
         reportingevent=Promise(
             PRESERVED, "what the coordinator noted of apps and campaigns; nothing of an observation"
         ),
+        sourceseries=Promise(PRESERVED, "what a figure of others is called; nothing of an observation stands here"),
+        sourcevalue=Promise(PRESERVED, "numbers that others made of areas; nothing of an observation stands here"),
         wheelentry=Promise(PRESERVED, "what the group wrote into its year; nothing of an observation stands here"),
     )

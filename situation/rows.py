@@ -143,6 +143,23 @@ def told(group_id: int, shown: Sequence[Stretch], cut_off: datetime) -> list[Tol
     ]
 
 
+def by_organisation(
+    group_id: int, shown: Sequence[Stretch], cut_off: datetime
+) -> list[tuple[date, int | None, int, int]]:
+    """Shared observations by the first day of their period, area, and organisation: (day, area, organisation, number)."""
+    first_days = _first_days(shown)
+    found = (
+        Incident.objects.filter(group_id=group_id, recorded_at__lte=cut_off)
+        .shared()
+        .between(shown[0].first, shown[-1].last)
+        .annotate(of=_position(shown))
+        .values_list("of", "area_id", "organisation_id")
+        .annotate(n=Count("*"))
+        .order_by()
+    )
+    return [(first_days[of], area, organisation, n) for of, area, organisation, n in found if of in first_days]
+
+
 def _bounds(shown: Sequence[Stretch]) -> list[date]:
     """Where one period ends and the next, or a gap between two, begins."""
     return sorted({day for one in shown for day in (one.first, one.last + timedelta(days=1))})

@@ -19,7 +19,7 @@ from pyphen import Pyphen
 
 from est_site.maps import MapArea, Projection, map_svg, shape_of
 from incidents.models import Incident, TimePrecision, Visibility
-from situation import ahead_words, judged, links, presence_words, reporting, when, wording
+from situation import ahead_words, judged, links, presence_words, reporting, source_words, when, wording
 from situation.judged import Judged
 from situation.lines import AreaLine, area_lines, bottom
 from situation.material import AreaRow
@@ -65,6 +65,7 @@ def page(
         "when": when.section(picture),
         "ahead": ahead_words.sentences(picture["ahead"]) if "ahead" in picture else None,
         "presence": presence_words.section(picture),
+        "sources": [source_words.summary(one) for one in picture.get("sources", [])],
         "map": draw_map(picture, lines, areas, metric_epsg, verdicts),
         "observations_url": behind(),
         "baseline": len(picture["baseline"]),

@@ -7,6 +7,7 @@ from situation import (
     presence_paste_views,
     presence_views,
     reporting_views,
+    source_views,
     views,
 )
 
@@ -30,6 +31,13 @@ urlpatterns = [
     path("situation/year/reporting/add/", reporting_views.add_reporting_event, name="add_reporting_event"),
     path("situation/year/reporting/<int:pk>/", reporting_views.reporting_event, name="reporting_event"),
     path("situation/year/reporting/<int:pk>/end/", reporting_views.end_reporting_event, name="end_reporting_event"),
+    path("situation/sources/", source_views.sources, name="sources"),
+    path("situation/sources/add/", source_views.add_source, name="add_source"),
+    path("situation/sources/<int:pk>/", source_views.source, name="source"),
+    path("situation/sources/<int:pk>/change/", source_views.change_source, name="change_source"),
+    path("situation/sources/<int:pk>/take/", source_views.take_source, name="take_source"),
+    path("situation/sources/<int:pk>/end/", source_views.end_source, name="end_source"),
+    path("situation/sources/<int:pk>/values.csv", source_views.source_file, name="source_file"),
     path("situation/<str:label>/ahead/", ahead_views.ahead, name="ahead"),
     path("situation/<str:label>/presence/", presence_views.presence, name="presence"),
     path("situation/<str:label>/", views.situation_period, name="situation_period"),

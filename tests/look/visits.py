@@ -23,6 +23,7 @@ NO_PAGES = {
     "situation_map_file",
     "situation_hours_file",
     "picture_csv",
+    "source_file",
     "edition_pdf",
     "picture_edition_pdf",
     "account_logout",
@@ -66,6 +67,7 @@ NEVER_WRONG = {
         "withdraw_presence",
         "end_wheel_entry",
         "end_reporting_event",
+        "end_source",
     ),
 }
 LIBRARY = {"account_login", "account_reset_password"}  # forms of the sign-in; they answer 200 whatever is in them
@@ -73,7 +75,7 @@ LIBRARY = {"account_login", "account_reset_password"}  # forms of the sign-in; t
 EDITED = [
     *("person", "end_person", "organisation", "area", "end_area", "place", "category", "change_schedule"),
     *("incident_correct", "meeting_note", "meeting_move", "question", "door_settings"),
-    *("correct_presence", "wheel_entry", "reporting_event"),
+    *("correct_presence", "wheel_entry", "reporting_event", "change_source"),
 ]
 CARRIED = {"version", "client_uuid"}  # hidden; nobody writes them
 

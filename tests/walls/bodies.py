@@ -31,6 +31,11 @@ def has_changed(t: Things) -> dict[str, Any]:
     return said | {"organisation": t.organisation.pk, "category": t.top.pk}
 
 
+def measured(_t: Things) -> dict[str, Any]:
+    """A figure of others."""
+    return {"name": "Trygga utomhus", "unit": "procent", "source": "Trygghetsmätningen", "rising": "better"}
+
+
 def for_the_group(t: Things) -> dict[str, Any]:
     days = f"{t.period.first_day}_{t.period.last_day}"
     return {"client_uuid": uuid.UUID(int=17), "span": days, "audience": "group", "organisation": t.organisation.pk}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.walls.bodies import for_the_group, has_changed, was_there, were_there, will_come
+from tests.walls.bodies import for_the_group, has_changed, measured, was_there, were_there, will_come
 from tests.walls.row import Row, button, form, nothing, of_the_owner, own, pk, version
 from tests.walls.world import Things
 
+series = pk("series")
 meeting, wheel, noted = pk("open"), pk("wheel"), pk("noted")
 own_presence = own("presence", of_the_owner)
 
@@ -40,6 +41,13 @@ SITUATION: dict[str, Row] = {
     "add_wheel_entry": form(nothing, will_come),
     "wheel_entry": form(wheel, lambda t: will_come(t) | {"version": 1}),
     "end_wheel_entry": button(wheel, version),
+    "sources": Row(),
+    "add_source": form(nothing, measured),
+    "source": Row(series),
+    "change_source": form(series, lambda t: measured(t) | {"version": 1}),
+    "take_source": Row(series, lambda t: {"pasted": f"{t.area.name}\t2025\t61,5"}, post=(200,)),
+    "end_source": button(series, version),
+    "source_file": Row(series),
     "add_reporting_event": form(nothing, has_changed),
     "reporting_event": form(noted, lambda t: has_changed(t) | {"version": 1}),
     "end_reporting_event": button(noted, version),

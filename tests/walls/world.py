@@ -35,7 +35,7 @@ from interventions.models import Edition, Intervention
 from situation.actions import open_meeting
 from situation.edition_actions import make_edition
 from situation.editions import Span
-from situation.models import Meeting, PictureEdition, Presence, ReportingEvent, WheelEntry
+from situation.models import Meeting, PictureEdition, Presence, ReportingEvent, SourceSeries, SourceValue, WheelEntry
 from situation.schedule import plan_meeting
 from tests import cast
 from tests.cast import MONDAY, NOW, Town
@@ -89,6 +89,7 @@ class Things:
     presence: Presence
     wheel: WheelEntry
     noted: ReportingEvent
+    series: SourceSeries
     sheet: PictureEdition
 
     @property
@@ -170,6 +171,7 @@ def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, 
             wheel=WheelEntry.objects.create(
                 group=group, title="Julmarknad", kind="event", first_day=NOW.date(), last_day=NOW.date()
             ),
+            series=_series(chair, town.areas["Hamnen"]),
             noted=ReportingEvent.objects.create(group=group, day=NOW.date(), what="campaign", text="Kampanj i torget"),
             sheet=make_edition(
                 by=chair,
@@ -191,6 +193,17 @@ MAPPING = {
     "category": {"column": "typ", "codes": {"Klotter": "graffiti"}},
     "where": {"place": "p", "others": "unknown"},
 }
+
+
+def _series(chair: Membership, area: Area) -> SourceSeries:
+    """A survey of two years, of one area and of all together."""
+    series = SourceSeries.objects.create(
+        group=chair.group, name="Känner sig trygga", unit="andel", source="Mätningen", rising="better"
+    )
+    for year, of in ((2024, area), (2025, area), (2025, None)):
+        said = {"value": 60.5, "low": 55.0, "high": 66.0, "taken_at": NOW, "taken_by": chair}
+        SourceValue.objects.create(group=chair.group, series=series, area=of, year=year, **said)
+    return series
 
 
 def _presence(town: Town, owner: Organisation, by: Membership) -> Presence:
