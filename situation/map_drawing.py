@@ -30,7 +30,8 @@ def draw(shown: Shown, source: Source, title: str, *, for_pdf: bool = False, til
     for id_, shape in source.drawn.items():
         fill, count = shown.fills.get(id_, ("plain", ""))
         shapes.append(maps.MapArea(id_, names[id_].name, shape, fill=fill, count=count, href=names[id_].url or None))
-    over, under = SafeString(), SafeString()
+    over: SafeString | str = ""
+    under: SafeString | str = ""
     if shapes and (shown.over or tiles):
         view = ground([one.geometry for one in shapes], source.epsg, TOLERANCES[0]).view
         over = shown.over(view, for_pdf) if shown.over else over

@@ -174,9 +174,9 @@ def end_source(request: HttpRequest, pk: int) -> HttpResponse:
 def take_source(request: HttpRequest, pk: int) -> HttpResponse:
     """Values are sent once to be looked at; only what was shown so can be saved."""
     member, series = member_of(request), own(SourceSeries, member_of(request), pk)
-    form = ValuesForm(request.POST or None, request.FILES or None)
     if request.method != "POST":
-        return _page(request, series, form)
+        return _page(request, series, ValuesForm())
+    form = ValuesForm(request.POST, request.FILES)
     found = None
     if form.is_valid():
         try:

@@ -16,6 +16,7 @@ from tests.walls.world import World
 LOOKED_AT = {
     "report_table_paste",
     "paste_presence",
+    "take_source",
     "import_areas",
     "import_upload",
     "import_columns",

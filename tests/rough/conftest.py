@@ -17,7 +17,7 @@ from est_site import tenancy
 from est_site.partners.invitations import password_path
 from est_site.partners.models import Period, Question
 from incidents.saved_filters import save_filter
-from situation.models import ReportingEvent, WheelEntry
+from situation.models import ReportingEvent, SourceSeries, WheelEntry
 from situation.presence_actions import record_presence
 from tests.cast import MONDAY, NOW, Town, make_incident, square
 from tests.conftest import SignIn
@@ -71,6 +71,7 @@ def meeting_town(tarnsund: Town) -> Town:
         WheelEntry.objects.create(group=tarnsund.group, title="Julmarknad", kind="event", **days)
         noted = {"day": MONDAY, "what": "campaign", "text": "Kampanj i hamnen"}
         ReportingEvent.objects.create(group=tarnsund.group, **noted)
+        SourceSeries.objects.create(group=tarnsund.group, name="Trygga", unit="andel", source="Mätningen")
         tarnsund.viktor.user.set_unusable_password()
         tarnsund.viktor.user.save()
     return tarnsund
