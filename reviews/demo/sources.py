@@ -29,7 +29,7 @@ def build(group: Group, now: datetime) -> None:
     values = []
     for name, _east, _north, lives, weight in town.AREAS:
         for n, year in enumerate(range(today.year - YEARS, today.year)):
-            share = 84 - 14 * weight + (7 * n if name == SAFER else rng.gauss(0, 1.5))
+            share = 84 - 14 * weight + (10 * n if name == SAFER else rng.gauss(0, 1.5))
             values.append(_value(survey, areas[name], When(year), round(share, 1), today, keeper, now, spread=4.5))
             for quarter in (1, 2, 3, 4):
                 count = max(0, round(rng.gauss(lives / 260 * weight, 2) * (1.15 if quarter in (2, 3) else 0.9)))
