@@ -64,9 +64,12 @@ def situation_period(request: HttpRequest, label: str) -> HttpResponse:
 @require(Permission.SEE_PICTURE, notes="picture.exported")
 @limits.limited("export")
 def situation_matrix(request: HttpRequest, label: str) -> HttpResponse:
-    """The matrix of a period as CSV."""
+    """The matrix of a period as CSV; with `judged`, every comparison as it was judged the night after."""
     member = member_of(request)
     period, near = around.by_label(member, label)
+    night = _evaluation(member, period) if "judged" in request.GET else None
+    if night and (judged_as := matrix.comparisons_csv(night.figures)):
+        return files.download(judged_as, f"{member.group.slug}-{around.plain(period.label)}-preliminary")
     material = rows.gather(period, group=member.group, cut_off=timezone.now(), earlier=around.earlier(period, near))
     return files.download(
         matrix.as_csv(picture.assemble(material)), f"{member.group.slug}-{around.plain(period.label)}"

@@ -128,3 +128,12 @@ def test_ordering_the_same_night_twice_is_one_job(inside: Town) -> None:
     for _n in range(2):
         order_evaluation(inside.periods[-1], inside.group, after=inside.periods[-1].last_day)
     assert Job.objects.filter(kind="picture.evaluate").count() == 1
+
+
+def test_every_preliminary_comparison_can_be_taken_away(judged: Town, signed_in: SignIn) -> None:
+    with time_machine.travel(MORNING, tick=False):
+        told = signed_in(judged.carin).get(f"{PAGE}matrix.csv?judged=1")
+    assert "preliminary" in told["Content-Disposition"]
+    rows = told.content.decode("utf-8-sig").splitlines()
+    assert rows[0].startswith("Period;Område;Slag;Dagar")
+    assert len(rows) > 10

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from est_site import tenancy
 from est_site.partners.models import Area
@@ -119,3 +121,11 @@ def test_the_picture_can_be_read_without_script(logged: Town, browse: Browse) ->
     page.goto(PAGE)
     page.locator(".arealist tbody a").first.click()
     page.wait_for_url("**/incidents/**")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("rest", ["", "map/"])
+def test_a_picture_is_printed_on_one_sheet(browse: Browse, logged: Town, rest: str) -> None:
+    page = browse(logged.carin)
+    page.goto(PAGE + rest)
+    assert len(PdfReader(io.BytesIO(page.pdf(format="A4"))).pages) == 1
