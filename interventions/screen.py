@@ -66,6 +66,10 @@ class Screen:
         return sheets.also(self.picture.frozen) if self.picture else []
 
     @property
+    def given(self) -> list[Assessment]:
+        return [given for _area, given, _form in self.colours if given]
+
+    @property
     def left(self) -> list[FollowUp]:
         """Due today, and nobody has decided."""
         day = self.meeting.local_start.date()

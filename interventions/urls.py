@@ -1,6 +1,6 @@
 from django.urls import path
 
-from interventions import document_views, views
+from interventions import document_views, live_views, views
 
 urlpatterns = [
     # the weekly meeting
@@ -16,6 +16,10 @@ urlpatterns = [
     path("meetings/<int:pk>/colour/<int:area>/", views.colour, name="meeting_colour"),
     path("meetings/<int:pk>/note/<int:item>/", views.note, name="meeting_note"),
     path("meetings/<int:pk>/close/", views.close, name="meeting_close"),
+    path("meetings/<int:pk>/take-up/<int:item>/", live_views.take_up, name="meeting_take_up"),
+    path("meetings/<int:pk>/present/", live_views.present, name="meeting_present"),
+    path("meetings/<int:pk>/follow/", live_views.follow, name="meeting_follow"),
+    path("meetings/<int:pk>/state/", live_views.state, name="meeting_state"),
     # interventions
     path("interventions/", views.interventions, name="interventions"),
     path("interventions/<int:pk>/", views.intervention, name="intervention"),

@@ -2,6 +2,7 @@
 
 from interventions.actions.closing import close_meeting, write_note
 from interventions.actions.deciding import NewIntervention, follow_up, next_follow_up, start_intervention
+from interventions.actions.live import take_up
 from interventions.actions.opened import Stale, open_now
 from interventions.actions.preparing import (
     invite,
@@ -30,5 +31,6 @@ __all__ = [
     "prepare_meeting",
     "running_for",
     "start_intervention",
+    "take_up",
     "write_note",
 ]

@@ -40,6 +40,7 @@ class AgendaItem(TenantModel):
     kind = models.CharField(max_length=12, choices=ItemKind.choices)
     reasons = models.JSONField(default=list)  # why it is here: [{"kind": …, ids and figures}]
     note = models.TextField(blank=True, validators=[MaxLengthValidator(4000)])
+    at_hand = models.BooleanField(default=False)  # what the room talks about now; the coordinator says so
     version = models.PositiveIntegerField(default=1)
 
     objects = WalledQuerySet.as_manager()
@@ -48,6 +49,9 @@ class AgendaItem(TenantModel):
         ordering: ClassVar[list[str]] = ["position"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["group", "meeting", "kind"], name="agenda_item_once"),
+            models.UniqueConstraint(
+                fields=["group", "meeting"], condition=models.Q(at_hand=True), name="agenda_one_at_hand"
+            ),
         ]
 
 

@@ -45,6 +45,10 @@ INTERVENTIONS: dict[str, Row] = {
         lambda t: {"pk": t.open.pk, "item": t.item}, lambda t: {"note": "Inget att tillägga", "version": 1}
     ),
     "meeting_close": button(meeting),
+    "meeting_take_up": button(lambda t: {"pk": t.open.pk, "item": t.item}),
+    "meeting_present": Row(meeting),
+    "meeting_follow": Row(meeting),
+    "meeting_state": Row(meeting),
     "interventions": Row(),
     "intervention": Row(lambda t: {"pk": t.intervention.pk}, limited=Limited(lambda t: {"pk": t.own_intervention.pk})),
     "documents": Row(),

@@ -1,0 +1,132 @@
+"""A meeting under way as others see it: what the room sees on the wall, and what a follower sees on a device of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from est_site.partners.models import Membership
+from interventions.models import AgendaItem, Decision, Intervention, ItemKind
+from situation.models import Assessment, Attendance, Meeting
+
+ROWS = 8  # of the item; with the latest decisions twelve, which are read from the back of the room
+LATEST = 4
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line on the wall: in words, as a colour, or as a reason of the agenda."""
+
+    lead: str = ""
+    text: str = ""
+    colour: str = ""
+    reason: dict[str, Any] | None = None
+
+
+@dataclass
+class Stage:
+    """One item as the room sees it: nothing limited, and nobody's name."""
+
+    items: list[AgendaItem]
+    item: AgendaItem | None
+    chosen: bool  # looked at by hand, whatever is at hand
+    rows: list[Row] = field(default_factory=list)
+    more: int = 0
+    decisions: list[Decision] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        return str(ItemKind(self.item.kind).label) if self.item else ""
+
+    @property
+    def before(self) -> AgendaItem | None:
+        return self._beside(-1)
+
+    @property
+    def after(self) -> AgendaItem | None:
+        return self._beside(1)
+
+    def _beside(self, step: int) -> AgendaItem | None:
+        at = self.items.index(self.item) + step if self.item else -1
+        return self.items[at] if 0 <= at < len(self.items) else None
+
+
+def at_hand(meeting: Meeting, position: int | None = None) -> Stage:
+    """The agenda with the item at that position, else the one at hand, else the first; without its rows."""
+    items = list(AgendaItem.objects.filter(meeting=meeting).order_by("position"))
+    chosen = next((item for item in items if item.position == position), None)
+    item = chosen or next((item for item in items if item.at_hand), items[0] if items else None)
+    return Stage(items, item, chosen is not None)
+
+
+def stage(meeting: Meeting, position: int | None = None) -> Stage:
+    """What the wall shows."""
+    shown = at_hand(meeting, position)
+    if shown.item is None:
+        return shown
+    rows = _rows(meeting, shown.item)
+    keep = ROWS if len(rows) <= ROWS else ROWS - 1
+    shown.rows, shown.more = rows[:keep], max(0, len(rows) - keep)
+    shown.decisions = _shared(meeting)[-LATEST:]
+    return shown
+
+
+def decisions_seen(meeting: Meeting, member: Membership) -> list[Decision]:
+    """The decisions of the meeting that this member may see, by their numbers."""
+    return list(
+        Decision.objects.visible_to(member)
+        .filter(meeting=meeting)
+        .select_related("intervention__responsible", "meeting__group")
+        .order_by("number")
+    )
+
+
+def colours(meeting: Meeting) -> list[Assessment]:
+    rows = Assessment.objects.filter(meeting=meeting).select_related("area").defer("area__geometry")
+    return list(rows.order_by("area__name"))
+
+
+def _shared(meeting: Meeting) -> list[Decision]:
+    """The room sees what the minutes will name."""
+    return list(
+        Decision.objects.filter(meeting=meeting, intervention__in=Intervention.objects.shared())
+        .select_related("intervention__responsible", "meeting__group")
+        .order_by("number")
+    )
+
+
+def _rows(meeting: Meeting, item: AgendaItem) -> list[Row]:
+    if item.kind == ItemKind.ATTENDANCE:
+        there = Attendance.objects.filter(meeting=meeting).select_related("organisation")
+        return [Row(text=line.organisation.name) for line in there.order_by("organisation__name") if line.present]
+    if item.kind == ItemKind.FOLLOW_UP:
+        return _follow_ups(meeting, item)
+    if item.kind == ItemKind.COLOURS:
+        return [Row(lead=given.area.name, colour=given.colour) for given in colours(meeting)]
+    noted = [Row(text=line) for line in item.note.splitlines() if line.strip()]
+    return [*(Row(reason=reason) for reason in item.reasons), *noted]
+
+
+def _follow_ups(meeting: Meeting, item: AgendaItem) -> list[Row]:
+    """What runs, in the agenda's order, with what was decided on it today; what was limited since is left out."""
+    decided = {d.intervention_id: d for d in _shared(meeting) if d.kind != "start"}
+    ids = [reason["intervention"] for reason in item.reasons]
+    shown = {
+        i.pk: i
+        for i in Intervention.objects.filter(group_id=meeting.group_id, pk__in=ids)
+        .shared()
+        .select_related("responsible")
+    }
+    return [
+        Row(
+            lead=decided[pk].reference if pk in decided else "–",
+            text=": ".join(
+                [
+                    f"{shown[pk].what} ({shown[pk].responsible.name})",
+                    *([decided[pk].get_kind_display()] if pk in decided else []),
+                ]
+            ),
+        )
+        for pk in ids
+        if pk in shown
+    ]

@@ -1,0 +1,89 @@
+"""The meeting on the wall and on followers' own devices, and the address they all ask for news."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from est_site.access import Permission, require
+from est_site.partners.models import Membership
+from interventions import actions, live
+from interventions.models import AgendaItem
+from situation.actions import NotAllowed
+from situation.models import Meeting
+
+
+def _member(request: HttpRequest) -> Membership:
+    return cast(Membership, cast(Any, request).member)
+
+
+def _meeting(request: HttpRequest, pk: int) -> Meeting:
+    cast(Any, request).section = "meetings"
+    return get_object_or_404(Meeting.objects.visible_to(_member(request)).select_related("period", "group"), pk=pk)
+
+
+def _position(request: HttpRequest) -> int | None:
+    """The item somebody looks at by hand; anything but a small number is none."""
+    text = request.GET.get("item", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else None
+
+
+def _part(request: HttpRequest, row: Meeting, part: str) -> dict[str, Any]:
+    """What a part shows. The meeting was read before it: a change in between is asked for again, never missed."""
+    if part == "present":
+        return {"meeting": row, "stage": live.stage(row, _position(request))}
+    shown = {
+        "meeting": row,
+        "decisions": live.decisions_seen(row, _member(request)),
+        "given": live.colours(row),
+    }
+    return shown if part == "run" else shown | {"stage": live.at_hand(row)}
+
+
+@require_safe
+@require(Permission.SEE_MEETING)
+def present(request: HttpRequest, pk: int) -> HttpResponse:
+    """For the projector: the item at hand in large letters, or another that somebody leafs to."""
+    return render(request, "interventions/present.html", _part(request, _meeting(request, pk), "present"))
+
+
+@require_safe
+@require(Permission.SEE_MEETING)
+def follow(request: HttpRequest, pk: int) -> HttpResponse:
+    """For one's own device; paused it stands still and says how old it is."""
+    context = _part(request, _meeting(request, pk), "follow")
+    context |= {"paused": "paused" in request.GET, "now": timezone.localtime()}
+    return render(request, "interventions/follow.html", context)
+
+
+@require_safe
+@require(Permission.SEE_MEETING)
+def state(request: HttpRequest, pk: int) -> HttpResponse:
+    """News of the meeting: 204 when nothing was written since `version`, else the part that was asked for."""
+    versions = Meeting.objects.visible_to(_member(request)).filter(pk=pk).values_list("version", flat=True)
+    if str(versions.first()) == request.GET.get("version"):
+        return HttpResponse(status=204)
+    part = request.GET.get("part")
+    part = part if part in ("run", "present") else "follow"
+    return render(request, f"interventions/live_{part}.html", _part(request, _meeting(request, pk), part))
+
+
+@require_POST
+@require(Permission.RUN_MEETING)
+def take_up(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+    """This is what the room talks about now."""
+    row = _meeting(request, pk)
+    subject = get_object_or_404(AgendaItem.objects.filter(meeting=row), pk=item)
+    back = reverse("meeting", args=[row.group.slug, row.pk])
+    try:
+        actions.take_up(item=subject, by=_member(request), now=timezone.now())
+    except NotAllowed:
+        messages.error(request, _("The meeting is not going on."))
+    return redirect(f"{back}#{subject.kind}")
