@@ -187,3 +187,20 @@ def test_a_follower_sees_which_decisions_are_their_organisations(
         decide(tarnsund, going_on, "Vår", responsible=tarnsund.maja.organisation)
     text = signed_in(tarnsund.maja).get(address(going_on, "follow/")).content.decode()
     assert text.count("er uppgift") == 1
+
+
+@pytest.mark.parametrize("position", range(1, 11))
+def test_no_item_leaves_the_wall_empty(tarnsund: Town, going_on: Meeting, signed_in: Any, position: int) -> None:
+    text = signed_in(tarnsund.carin).get(address(going_on, f"present/?item={position}")).content.decode()
+    assert "<p></p>" not in text
+    assert f"<h1>{position} " in text
+
+
+def test_the_minutes_say_how_many_of_the_organisations_were_there(
+    tarnsund: Town, going_on: Meeting, signed_in: Any
+) -> None:
+    with tenancy.inside(tarnsund.group):
+        set_attendance(meeting=going_on, present=[tarnsund.organisations["guards"].pk], by=tarnsund.carin, now=TUESDAY)
+        edition = close_meeting(meeting=going_on, by=tarnsund.carin, now=TUESDAY)
+    text = signed_in(tarnsund.maja).get(f"/g/tarnsund/documents/{edition.pk}/").content.decode()
+    assert f"1 av {len(tarnsund.organisations)} organisationer" in text
