@@ -69,7 +69,7 @@ def _windows(browser: Browser) -> Iterator[dict[Look, Window]]:
 
 
 @pytest.fixture
-def windows(browser: Browser, _windows: dict[Look, Window]) -> Iterator[Windows]:
+def windows(browser: Browser, _windows: dict[Look, Window], db: None) -> Iterator[Windows]:
     used: list[Window] = []
 
     def of(look: Look) -> Window:
@@ -83,5 +83,7 @@ def windows(browser: Browser, _windows: dict[Look, Window]) -> Iterator[Windows]
         return window
 
     yield of
+    for window in used:
+        window.rest()
     faults = [fault for window in used for fault in window.watch.faults]
     assert not faults, "\n".join(faults)
