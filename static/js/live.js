@@ -10,9 +10,11 @@
 
   const place = () => document.getElementById("live");
 
-  function lost(is) {
+  function lost(why) {
     const line = document.getElementById("live-lost");
-    if (line && line.hidden === is) line.hidden = !is;
+    if (!line || line.dataset.why === why) return;
+    line.dataset.why = why;
+    line.textContent = why && line.dataset[why];
   }
 
   /* What had the focus keeps it, when the new content has it too. */
@@ -33,7 +35,7 @@
     if (!state || asking || document.hidden) return;
     asking = true;
     try {
-      const answer = await fetch(state, { signal: AbortSignal.timeout(8000), redirect: "error" });
+      const answer = await fetch(state, { signal: AbortSignal.timeout(8000), redirect: "manual" });
       if (answer.status === 200) put(await answer.text());
       if (answer.ok) {
         wait = OFTEN;
@@ -41,10 +43,10 @@
         const told = Number(answer.headers.get("Retry-After")) * 1000;
         wait = Math.min(SELDOM, Math.max(told || 0, wait * 2));
       }
-      lost(!answer.ok);
+      lost(answer.ok ? "" : answer.type === "opaqueredirect" ? "out" : "silent");
     } catch {
       wait = Math.min(5000, wait * 2); // no answer at all costs nobody anything: back within five seconds of the net
-      lost(true);
+      lost("silent");
     }
     asking = false;
     clearTimeout(timer);

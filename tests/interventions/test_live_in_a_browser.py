@@ -52,6 +52,9 @@ def test_a_decision_is_on_every_screen_within_two_and_a_half_seconds(tarnsund: T
     expect(wall.locator("h1")).to_contain_text("Beslut om insatser", timeout=SOON + 500)
     assert not paused.get_by_text("Kiosken släcker klockan 22").count()
     assert wall.locator(".stage .says").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 28
+
+    followers[1].context.clear_cookies()
+    expect(followers[1].locator("#live-lost")).to_contain_text("utloggad", timeout=SOON + 500)
     for screen in (wall, followers[0], paused):
         assert_accessible(screen)
         assert_no_sideways_scroll(screen)
