@@ -7,10 +7,14 @@ from typing import Any
 
 from est_site.partners.models import Membership
 from interventions.models import AgendaItem, Decision, Intervention, ItemKind
-from situation.models import Assessment, Attendance, Meeting
+from situation import papers
+from situation.judged import Judged
+from situation.models import Assessment, Attendance, Meeting, Picture
 
 ROWS = 8  # of the item; with the latest decisions twelve, which are read from the back of the room
+BESIDE_MAP = 5
 LATEST = 4
+MAPPED = (ItemKind.PICTURE, ItemKind.COLOURS, ItemKind.FOCUS)
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,9 @@ class Stage:
     rows: list[Row] = field(default_factory=list)
     more: int = 0
     decisions: list[Decision] = field(default_factory=list)
+    map: str = ""
+    heard: int = 0  # organisations that have said something about the period, of `asked`
+    asked: int = 0
 
     @property
     def title(self) -> str:
@@ -65,7 +72,13 @@ def stage(meeting: Meeting, position: int | None = None) -> Stage:
     if shown.item is None:
         return shown
     rows = _rows(meeting, shown.item)
-    keep = ROWS if len(rows) <= ROWS else ROWS - 1
+    picture = meeting.pictures.order_by("-version").first() if shown.item.kind in MAPPED else None
+    if picture is not None:
+        told = picture.frozen["organisations"]
+        shown.map, shown.asked = _map(meeting, picture), len(told)
+        shown.heard = sum(one["state"] != "silent" for one in told)
+    most = BESIDE_MAP if shown.map else ROWS
+    keep = most if len(rows) <= most else most - 1
     shown.rows, shown.more = rows[:keep], max(0, len(rows) - keep)
     shown.decisions = _shared(meeting)[-LATEST:]
     return shown
@@ -84,6 +97,12 @@ def decisions_seen(meeting: Meeting, member: Membership) -> list[Decision]:
 def colours(meeting: Meeting) -> list[Assessment]:
     rows = Assessment.objects.filter(meeting=meeting).select_related("area").defer("area__geometry")
     return list(rows.order_by("area__name"))
+
+
+def _map(meeting: Meeting, picture: Picture) -> str:
+    """The areas with their counts, as the minutes will draw them; nothing where no area is drawn."""
+    verdicts = Judged.of(picture.frozen)
+    return papers.areas_map(picture.frozen, verdicts, group=meeting.group, idn="stage-map", for_pdf=False)
 
 
 def _shared(meeting: Meeting) -> list[Decision]:

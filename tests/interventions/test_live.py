@@ -204,3 +204,9 @@ def test_the_minutes_say_how_many_of_the_organisations_were_there(
         edition = close_meeting(meeting=going_on, by=tarnsund.carin, now=TUESDAY)
     text = signed_in(tarnsund.maja).get(f"/g/tarnsund/documents/{edition.pk}/").content.decode()
     assert f"1 av {len(tarnsund.organisations)} organisationer" in text
+
+
+def test_the_map_on_the_wall_says_how_many_organisations_its_numbers_rest_on(inside: Town, going_on: Meeting) -> None:
+    shown = live.stage(going_on, item(going_on, "picture").position)
+    assert "<svg" in shown.map
+    assert (shown.heard, shown.asked) == (0, len(inside.organisations))
