@@ -38,7 +38,8 @@ class HeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=(), payment=(), usb=()"
+        if response.status_code != 204:  # no page, nothing to be kept from
+            response["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=(), payment=(), usb=()"
         if not request.path.startswith(settings.STATIC_URL):
             response.setdefault("Cache-Control", "no-store")
         return response

@@ -10,14 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
-from est_site.embedded.account import (
-    Account,
-    Unavailable,
-    package_folder,
-    running,
-    socket_folder,
-    wait_until,
-)
+from est_site.embedded.account import Account, Unavailable, package_folder, running, socket_folder, wait_until
 
 SOCKET = "valkey.sock"
 

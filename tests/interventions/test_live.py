@@ -117,6 +117,7 @@ def test_who_has_the_newest_is_answered_with_nothing_and_the_meeting_is_asked_ab
     with CaptureQueriesContext(connection) as asked:
         answer = client.get(url)
     assert (answer.status_code, answer.content) == (204, b"")
+    assert sum(len(name) + len(value) + 4 for name, value in answer.items()) <= 300
     about = [
         query["sql"]
         for query in asked.captured_queries
