@@ -97,7 +97,7 @@ def frozen_figures(period: Period, *, group: Group, cut_off: datetime, judged: b
     known: dict[str, Any] = {
         "presence": presence_rows.figures(period, group=group, cut_off=cut_off),
         "ahead": ahead.figures(period, group=group, cut_off=cut_off),
-        "sources": source_rows.figures(group, cut_off),
+        "sources": source_rows.figures(group, cut_off, until=period.last_day),
     }
     if not judged:
         return picture.assemble(material) | known

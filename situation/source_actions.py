@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,10 @@ class Told:
     when: When
     reading: Reading
 
+    @property
+    def key(self) -> tuple[str, int, int]:
+        return self.area.name if self.area else "", self.when.year, self.when.quarter
+
 
 @transaction.atomic
 def add_source(*, by: Membership, now: datetime, **said: Any) -> SourceSeries:
@@ -39,8 +44,11 @@ def add_source(*, by: Membership, now: datetime, **said: Any) -> SourceSeries:
 
 @transaction.atomic
 def change_source(*, by: Membership, entry: SourceSeries, version: int, now: datetime, **said: Any) -> SourceSeries:
-    """From now on; what is frozen keeps what was said then."""
+    """From now on; what is frozen keeps what was said then. How its values are read stays, once there are any."""
     series = editing.lock(entry, version)
+    for name in ("quarterly", "counted"):
+        if said.get(name, getattr(series, name)) != getattr(series, name) and series.values.exists():
+            raise ValidationError({name: _("There are values already, read as it was. Add another source instead.")})
     with _once():
         changed = editing.save(series, **said)
     audit.append(what="source.change", by=by, on=series, now=now, fields=changed)
@@ -62,25 +70,24 @@ def take_values(*, by: Membership, series: SourceSeries, told: Sequence[Told], n
     SourceSeries.objects.select_for_update(of=("self",)).get(
         pk=series.pk
     )  # two who take in at once: one after the other
-    there = {
-        (row.area_id, row.year, row.quarter): row
-        for row in SourceValue.objects.filter(group_id=by.group_id, series=series)
-    }
-    wanted = []
-    for one in told:
-        key = (one.area.pk if one.area else None, one.when.year, one.when.quarter)
-        before = there.get(key)
-        if before is None or (before.value, before.low, before.high) != _numbers(one.reading):
-            wanted.append(_row(by, series, one, now))
-    SourceValue.objects.bulk_create(
-        wanted,
-        update_conflicts=True,
-        unique_fields=["group", "series", "area", "year", "quarter"],
-        update_fields=["value", "low", "high", "taken_at", "taken_by"],
+    rows = (
+        SourceValue.objects.filter(group_id=by.group_id, series=series).select_related("area").defer("area__geometry")
     )
-    if wanted:
-        audit.append(what="source.take", by=by, on=series, now=now, count=len(wanted))
-    return len(wanted)
+    there = {(row.area.name if row.area else "", row.year, row.quarter): row for row in rows}
+    new, changed = [], []
+    for one in told:
+        before = there.get(one.key)  # by the area's name: drawn anew it is the same one
+        if before is None:
+            new.append(_row(by, series, one, now))
+        elif (before.value, before.low, before.high) != _numbers(one.reading):
+            before.value, before.low, before.high = _numbers(one.reading)
+            before.taken_at, before.taken_by = now, by
+            changed.append(before)
+    SourceValue.objects.bulk_create(new)
+    SourceValue.objects.bulk_update(changed, ["value", "low", "high", "taken_at", "taken_by"])
+    if new or changed:
+        audit.append(what="source.take", by=by, on=series, now=now, count=len(new) + len(changed))
+    return len(new) + len(changed)
 
 
 def _numbers(reading: Reading) -> tuple[float, float | None, float | None]:

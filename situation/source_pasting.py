@@ -19,6 +19,7 @@ from situation.sources import Reading, When
 MOST = 2_000  # values
 BYTES = 1_000_000
 LARGEST = 1e12
+LONGEST = 120  # letters in a cell
 OLDEST, NEWEST = 1990, 2100
 FIELDS = ("area", "when", "value", "low", "high")  # their order where there is no row of headings
 HEADINGS = {
@@ -90,7 +91,8 @@ def read(text: str, series: SourceSeries, member: Membership) -> Read:
     lines = pasting.cells_of(text)
     areas = _areas(member)
     rows: list[Row] = []
-    for number, cells in enumerate(_long(lines), start=1):
+    for number, written in enumerate(_long(lines), start=1):
+        cells = {name: shorten(cell) for name, cell in written.items()}
         row = Row(number, cells.get("area", ""), cells.get("when", ""), cells.get("value", ""))
         try:
             row.told = Told(
@@ -179,26 +181,27 @@ def _number(said: str) -> float | None:
     return value
 
 
-def _key(told: Told) -> tuple[int | None, int, int]:
-    return told.area.pk if told.area else None, told.when.year, told.when.quarter
+def shorten(cell: str) -> str:
+    """What no area, time or number can be is not sent back whole."""
+    return cell if len(cell) <= LONGEST else f"{cell[: LONGEST - 1]}…"
 
 
 def _once(rows: list[Row]) -> None:
-    seen: dict[tuple[int | None, int, int], int] = {}
+    seen: dict[tuple[str, int, int], int] = {}
     for row in rows:
-        if row.told and seen.setdefault(_key(row.told), row.number) != row.number:
-            row.faults.append(_("Row %(n)s says the same area and time.") % {"n": seen[_key(row.told)]})
+        if row.told and seen.setdefault(row.told.key, row.number) != row.number:
+            row.faults.append(_("Row %(n)s says the same area and time.") % {"n": seen[row.told.key]})
 
 
 def _beside(rows: list[Row], series: SourceSeries) -> None:
     """What there is already: the same, or another value that this one takes the place of."""
     there = {
-        (area, year, quarter): Reading(value, low, high)
+        (area or "", year, quarter): Reading(value, low, high)
         for area, year, quarter, value, low, high in SourceValue.objects.filter(
             group_id=series.group_id, series=series
-        ).values_list("area_id", "year", "quarter", "value", "low", "high")
+        ).values_list("area__name", "year", "quarter", "value", "low", "high")
     }
     for row in rows:
-        if row.told and not row.faults and (before := there.get(_key(row.told))) is not None:
+        if row.told and not row.faults and (before := there.get(row.told.key)) is not None:
             row.already = before == row.told.reading
             row.before = None if row.already else before.value

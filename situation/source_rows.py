@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from est_site.partners.models import Area, Group
+from est_site.partners.models import Area, Group, Period
 from situation import rows, sources
 from situation.material import Stretch
 from situation.models import SourceSeries, SourceValue
@@ -16,13 +16,15 @@ from situation.sources import Reading, When
 Values = dict[str, dict[When, Reading]]  # by area's name; "" is all areas together
 
 
-def figures(group: Group, cut_off: datetime, only: int | None = None) -> list[dict[str, Any]]:
+def figures(
+    group: Group, cut_off: datetime, only: int | None = None, until: date | None = None
+) -> list[dict[str, Any]]:
     """Each series with its last values and our own change over the same time; JSON-ready, to be frozen.
 
-    Two queries, one more for each series, and one for the areas.
+    With `until`, nothing of a time that ended later. Two queries, three more for each series, and one for the areas.
     """
     series = list(_series(group, only))
-    known = _values(group, [one.pk for one in series], cut_off)
+    known = _values(group, [one.pk for one in series], cut_off, until)
     drawn: dict[str, list[Any]] = defaultdict(list)
     for area in Area.objects.filter(group=group).est().defer("geometry"):
         drawn[area.name].append(area)
@@ -38,12 +40,14 @@ def _series(group: Group, only: int | None) -> Any:
     return rows_ if only is None else rows_.filter(pk=only)
 
 
-def _values(group: Group, ids: Collection[int], cut_off: datetime) -> dict[int, Values]:
+def _values(group: Group, ids: Collection[int], cut_off: datetime, until: date | None = None) -> dict[int, Values]:
     found: dict[int, Values] = {id_: defaultdict(dict) for id_ in ids}
     told = SourceValue.objects.filter(group=group, series__in=ids, taken_at__lte=cut_off)
     names = ("series_id", "area__name", "year", "quarter", "value", "low", "high")
     for series, area, year, quarter, value, low, high in told.values_list(*names):
-        found[series][area or ""][When(year, quarter)] = Reading(value, low, high)
+        when = When(year, quarter)
+        if until is None or when.last <= until:
+            found[series][area or ""][when] = Reading(value, low, high)
     return found
 
 
@@ -70,6 +74,7 @@ def _one(
         "name": series.name,
         "unit": series.unit,
         "source": series.source,
+        "rising": series.rising,
         "heard": list(seen.heard) if seen else None,
         "lines": lines,
     }
@@ -80,7 +85,7 @@ def _written(when: When, reading: Reading) -> list[Any]:
 
 
 class _Seen:
-    """Our own observations in two spans, of the organisations that reported in both: else new reporters look like more."""
+    """Our own observations in two spans, of who reported through both: else who began in between looks like more."""
 
     def __init__(
         self, group: Group, pair: tuple[When, When | None], drawn: dict[str, list[Any]], cut_off: datetime
@@ -91,9 +96,13 @@ class _Seen:
         weeks = [week for span in self.spans for week in span.weeks]
         stretches = [Stretch(-n, f"{first}", "", first, last) for n, (first, last) in enumerate(weeks, start=1)]
         counted = rows.by_organisation(group.pk, stretches, cut_off)
-        told = [{who for day, _area, who, _n in counted if span.first <= day <= span.last} for span in self.spans]
-        both = told[0] & told[1]
-        self.heard = (len(told[0]), len(told[1]), len(both))
+        heard = _heard(group, self.spans, counted, cut_off)
+        both = {
+            who
+            for who in heard[0].keys() & heard[1].keys()
+            if all(sources.steady(weeks[who], len(span.weeks)) for weeks, span in zip(heard, self.spans, strict=True))
+        }
+        self.heard = (len(heard[0]), len(heard[1]), len(both))
         self.known: Counter[tuple[str, Any]] = Counter()
         self.starts = [[first for first, _last in span.weeks] for span in self.spans]
         names = {area.pk: name for name, areas in drawn.items() for area in areas}
@@ -119,3 +128,27 @@ class _Seen:
             "ratio": [round(n, 3) for n in (found.ratio, found.low, found.high)],
             "way": found.direction,
         }
+
+
+def _heard(
+    group: Group, spans: tuple[When, When], counted: Collection[tuple[date, int | None, int, int]], cut_off: datetime
+) -> list[dict[int, set[int]]]:
+    """Of each span, by organisation the weeks (0 the first) in which it told of something or said that it was calm."""
+    found: list[dict[int, set[int]]] = []
+    for span in spans:
+        starts = {first: n for n, (first, _last) in enumerate(span.weeks)}
+        by: defaultdict[int, set[int]] = defaultdict(set)
+        for day, _place, who, _n in counted:
+            if day in starts:
+                by[who].add(starts[day])
+        found.append(by)
+    first, last = min(span.first for span in spans), max(span.last for span in spans)
+    periods = Period.objects.filter(group=group, last_day__gte=first, first_day__lte=last).regular()
+    days = {one.pk: (one.first_day, one.last_day) for one in periods}
+    for who, period, _where in rows.calm(group.pk, list(days), cut_off):
+        begins, ends = days[period]
+        for span, by_week in zip(spans, found, strict=True):
+            for n, (monday, sunday) in enumerate(span.weeks):
+                if begins <= sunday and monday <= ends:
+                    by_week.setdefault(who, set()).add(n)
+    return found

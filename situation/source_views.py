@@ -8,7 +8,7 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -19,6 +19,7 @@ from est_site.charts import Series, line, spark
 from est_site.guarding import GuardedForm
 from est_site.partners import limits, sheets
 from est_site.partners.forms import SettingsForm
+from est_site.partners.models import Membership
 from est_site.partners.screens import Page, kept, member_of, own, path, press_on, save
 from incidents import pasting
 from situation import files, matrix, source_actions, source_pasting, source_rows, source_words
@@ -152,7 +153,7 @@ def add_source(request: HttpRequest) -> HttpResponse:
 @require(Permission.IMPORT)
 def change_source(request: HttpRequest, pk: int) -> HttpResponse:
     member = member_of(request)
-    series = own(SourceSeries, member, pk)
+    series = _standing(member, pk)
     page = Page("", series.name, _("Save"), path(member, "source", pk), INTRO)
     form = SourceForm(request.POST or None, instance=series)
     action = kept(form, source_actions.change_source)
@@ -164,16 +165,14 @@ def change_source(request: HttpRequest, pk: int) -> HttpResponse:
 def end_source(request: HttpRequest, pk: int) -> HttpResponse:
     member = member_of(request)
     said = _("%(name)s is shown no more. What is frozen keeps it.")
-    return press_on(
-        request, path(member, "sources"), source_actions.end_source, said, entry=own(SourceSeries, member, pk)
-    )
+    return press_on(request, path(member, "sources"), source_actions.end_source, said, entry=_standing(member, pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require(Permission.IMPORT)
 def take_source(request: HttpRequest, pk: int) -> HttpResponse:
     """Values are sent once to be looked at; only what was shown so can be saved."""
-    member, series = member_of(request), own(SourceSeries, member_of(request), pk)
+    member, series = member_of(request), _standing(member_of(request), pk)
     if request.method != "POST":
         return _page(request, series, ValuesForm())
     form = ValuesForm(request.POST, request.FILES)
@@ -189,12 +188,22 @@ def take_source(request: HttpRequest, pk: int) -> HttpResponse:
         form.add_error("pasted", _("At most %(most)s values can be taken in at once. Take fewer.") % {"most": MOST})
     if found is None or form.errors:
         return _page(request, series, form)
-    if found.faulty or request.POST.get("seen") != found.digest:
+    if found.faulty:
+        told = ngettext("%(n)s value needs something.", "%(n)s values need something.", found.faulty)
+        form.add_error("file" if form.cleaned_data.get("file") else "pasted", told % {"n": found.faulty})
+        return _page(request, series, form, found)
+    if request.POST.get("seen") != found.digest:
         return _page(request, series, form, found)
     n = source_actions.take_values(by=member, series=series, told=found.told, now=timezone.now())
     text = ngettext("Saved: %(n)s value.", "Saved: %(n)s values.", n) % {"n": n}
     messages.success(request, text if n else _("All of it was here already. Nothing has changed."))
     return redirect("source", member.group.slug, series.pk)
+
+
+def _standing(member: Membership, pk: int) -> SourceSeries:
+    """One that is shown still; to one that is not nothing is added."""
+    found: SourceSeries = get_object_or_404(SourceSeries.objects.visible_to(member).filter(ended_at=None), pk=pk)
+    return found
 
 
 def _page(request: HttpRequest, series: SourceSeries, form: ValuesForm, found: Read | None = None) -> HttpResponse:
@@ -216,9 +225,6 @@ def _page(request: HttpRequest, series: SourceSeries, form: ValuesForm, found: R
 def _state(found: Read) -> str:
     """How it stands, in sentences."""
     said = [ngettext("%(n)s value is read.", "%(n)s values are read.", len(found.rows)) % {"n": len(found.rows)}]
-    if found.faulty:
-        told = ngettext("%(n)s of them needs something.", "%(n)s of them need something.", found.faulty)
-        said.append(told % {"n": found.faulty})
     if found.already:
         told = ngettext("%(n)s is here already.", "%(n)s are here already.", found.already)
         said.append(told % {"n": found.already})

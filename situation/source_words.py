@@ -87,7 +87,9 @@ def summary(series: Mapping[str, Any]) -> str:
     if not lines:
         return _("%(name)s: no values yet.") % {"name": series["name"]}
     words = {"name": series["name"], "when": when(*max(one["last"][:2] for one in lines))}
-    apart = [called(one["area"]) for one in lines if one["apart"]]
+    if series["rising"] == "neither":
+        return _("%(name)s, %(when)s: stands beside our observations without being compared.") % words
+    apart = [one["area"] or _("all areas together") for one in lines if one["apart"]]
     if apart:
         words["areas"] = get_text_list(apart, _("and"))
         return _("%(name)s, %(when)s: points another way than our observations in %(areas)s.") % words
@@ -103,8 +105,8 @@ def heard(series: Mapping[str, Any]) -> str:
         return ""
     before, after, both = series["heard"]
     told = ngettext(
-        "Our numbers are those of %(n)s organisation that reported in both: %(before)s reported then, %(after)s now.",
-        "Our numbers are those of %(n)s organisations that reported in both: %(before)s reported then, %(after)s now.",
+        "Our numbers are those of %(n)s organisation that reported through both times; %(before)s reported then, %(after)s now.",
+        "Our numbers are those of %(n)s organisations that reported through both times; %(before)s reported then, %(after)s now.",
         both,
     )
     return told % {"n": both, "before": before, "after": after}

@@ -8,7 +8,7 @@ interval of the rate ratio that does not hold 1.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import fmean, pvariance
@@ -17,6 +17,7 @@ from typing import Literal
 Direction = Literal["up", "down", "open"]  # open: it cannot be told
 
 FEW = 20  # events in two compared spans: under it nothing is said
+EDGE = 4  # weeks at either end of a span
 Z = 1.96
 
 
@@ -76,6 +77,14 @@ def latest(values: Mapping[When, Reading]) -> tuple[When, When | None] | None:
     return last, max(before, default=None)
 
 
+def steady(weeks: Collection[int], of: int) -> bool:
+    """Whether somebody who was heard in these weeks (0 the first) of a span of so many reported through all of it.
+
+    In half of its weeks, and in the first and the last four: who began or ended in between would look like a change.
+    """
+    return 2 * len(weeks) >= of and min(weeks, default=of) < EDGE and max(weeks, default=-1) >= of - EDGE
+
+
 def direction(before: Reading, after: Reading, *, counted: bool) -> Direction:
     """Which way a source went, where it is clear.
 
@@ -84,7 +93,7 @@ def direction(before: Reading, after: Reading, *, counted: bool) -> Direction:
     """
     if before.low is not None and before.high is not None and after.low is not None and after.high is not None:
         return "up" if after.low > before.high else "down" if after.high < before.low else "open"
-    if counted and min(before.value, after.value) > 0:
+    if counted and before.value + after.value >= FEW:
         return _ratio(before.value, after.value, 1.0, 1.0).direction
     return "open"
 

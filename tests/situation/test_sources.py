@@ -5,19 +5,23 @@ from __future__ import annotations
 import itertools
 import math
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from est_site import tenancy
 from est_site.models import AuditEvent
-from incidents.models import Visibility
-from situation import source_rows, sources
+from est_site.partners.models import Area, Period
+from incidents.models import CalmReport, Visibility
+from situation import source_actions, source_rows, source_words, sources
 from situation.models import SourceSeries, SourceValue
 from situation.source_pasting import MOST
 from situation.sources import Reading, When
@@ -78,7 +82,8 @@ def test_intervals_that_meet_tell_nothing() -> None:
     assert sources.direction(before, Reading(50, 45, 54.9), counted=False) == "down"
     assert sources.direction(Reading(60), Reading(80), counted=False) == "open"
     assert sources.direction(Reading(60), Reading(120), counted=True) == "up"
-    assert sources.direction(Reading(0), Reading(120), counted=True) == "open"
+    assert sources.direction(Reading(0), Reading(120), counted=True) == "up"
+    assert sources.direction(Reading(2), Reading(17), counted=True) == "open"
 
 
 @pytest.mark.parametrize(
@@ -124,10 +129,16 @@ def _series(town: Town, *values: tuple[str, int, float], **said: Any) -> SourceS
     return series
 
 
-def _seen(town: Town, year: int, many: int, **said: Any) -> None:
+def _seen(town: Town, year: int, many: int, first: int = 1, **said: Any) -> None:
+    """So many in Hamnen, from a month on; who told of them was heard of Centrum in each week of those months."""
     for n in range(many):
-        at = NOW.replace(year=year, month=1 + n % 12, day=1 + n % 28)
+        at = NOW.replace(year=year, month=first + n % (13 - first), day=1 + n % 28)
         make_incident(town, area=town.areas["Hamnen"], at=at, recorded_at=at, **said)
+    for week in range(1, 53):
+        day = date.fromisocalendar(year, week, 4)
+        if day.month >= first:
+            at = NOW.replace(year=day.year, month=day.month, day=day.day)
+            make_incident(town, area=town.areas["Centrum"], at=at, recorded_at=at, **said)
 
 
 def _hamnen(town: Town) -> dict[str, Any]:
@@ -155,11 +166,80 @@ def test_under_twenty_events_nothing_is_said_of_ours(inside: Town, survey: Sourc
     assert _hamnen(inside)["ours"] == {"why": "few", "numbers": [2, 17]}
 
 
-def test_who_began_to_report_in_between_is_no_change(inside: Town, survey: SourceSeries) -> None:
+@pytest.mark.parametrize("first", [13, 10, 6, 3])
+def test_who_began_to_report_in_between_is_no_change(inside: Town, survey: SourceSeries, first: int) -> None:
     _seen(inside, 2024, 12)
     _seen(inside, 2025, 12)
-    _seen(inside, 2025, 40, organisation=inside.organisations["police"])
+    police = inside.organisations["police"]
+    if first < 13:
+        _seen(inside, 2024, 6, first, organisation=police)
+    _seen(inside, 2025, 40, organisation=police)
     assert _hamnen(inside)["ours"]["numbers"] == [12, 12]
+
+
+def test_who_said_that_it_was_calm_reported_too(inside: Town, survey: SourceSeries) -> None:
+    _seen(inside, 2024, 12)
+    _seen(inside, 2025, 12)
+    police = inside.organisations["police"]
+    for year in (2024, 2025):
+        for week in range(1, 53):
+            first = date.fromisocalendar(year, week, 1)
+            days = {"first_day": first, "last_day": first + timedelta(days=6)}
+            period = Period.objects.create(group=inside.group, **days)
+            CalmReport.objects.create(group=inside.group, organisation=police, period=period, reported_at=NOW)
+    at = NOW.replace(year=2025, month=7)
+    make_incident(inside, area=inside.areas["Hamnen"], at=at, recorded_at=at, organisation=police)
+    assert _hamnen(inside)["ours"]["numbers"] == [12, 13]
+    CalmReport.objects.filter(period__first_day__year=2024, period__first_day__month__lte=6).delete()
+    assert _hamnen(inside)["ours"]["numbers"] == [12, 12]
+
+
+def test_what_is_neither_better_nor_worse_is_not_compared(inside: Town, survey: SourceSeries) -> None:
+    SourceSeries.objects.update(rising="neither")
+    _seen(inside, 2024, 12)
+    _seen(inside, 2025, 40)
+    (found,) = source_rows.figures(inside.group, NOW)
+    assert not any(line["apart"] for line in found["lines"])
+    with translation.override("en"):
+        assert "without being compared" in source_words.summary(found)
+
+
+def test_a_picture_of_an_old_week_holds_nothing_of_what_came_later(inside: Town, survey: SourceSeries) -> None:
+    (found,) = source_rows.figures(inside.group, NOW, until=date(2025, 3, 2))
+    assert [line["last"][0] for line in found["lines"]] == [2024]
+
+
+def test_an_area_drawn_anew_keeps_its_values(inside: Town, survey: SourceSeries, signed_in: SignIn) -> None:
+    inside.areas["Hamnen"].valid_to = date(2025, 12, 31)
+    inside.areas["Hamnen"].save()
+    anew = Area.objects.get(pk=inside.areas["Hamnen"].pk)
+    anew.pk, anew.valid_from, anew.valid_to = None, date(2026, 1, 1), None
+    anew.save()
+    look = _take(inside, signed_in, survey, "Hamnen\t2025\t70\t66\t74")
+    assert look.context["found"].already == 1
+    look = _take(inside, signed_in, survey, "Hamnen\t2025\t71")
+    _take(inside, signed_in, survey, "Hamnen\t2025\t71", seen=look.context["found"].digest)
+    assert _values(inside) == [("Hamnen", 2024, 0, 50.0), ("Hamnen", 2025, 0, 71.0)]
+
+
+def test_how_values_are_read_stays_once_there_are_any(inside: Town, survey: SourceSeries) -> None:
+    said = {"name": "Trygga", "unit": "procent", "source": "Mätningen", "rising": "better", "counted": False}
+    change = partial(source_actions.change_source, by=inside.carin, entry=survey, version=1, now=NOW)
+    with pytest.raises(ValidationError):
+        change(**said, quarterly=True)
+    assert change(**said, quarterly=False).name == "Trygga"
+
+
+def test_a_series_that_is_shown_no_more_takes_nothing_in_and_stays_readable(
+    inside: Town, survey: SourceSeries, signed_in: SignIn
+) -> None:
+    carin = signed_in(inside.carin)
+    assert carin.post(f"{SOURCES}{survey.pk}/end/", {"version": 1}).status_code == 302
+    assert carin.get(f"{SOURCES}{survey.pk}/").status_code == 200
+    assert carin.get(f"{SOURCES}{survey.pk}/values.csv").status_code == 200
+    for rest in ("take/", "change/"):
+        assert carin.get(f"{SOURCES}{survey.pk}/{rest}").status_code == 404
+    assert carin.post(f"{SOURCES}{survey.pk}/end/", {"version": 2}).status_code == 404
 
 
 def test_limited_observations_are_in_no_comparison(inside: Town, survey: SourceSeries) -> None:
@@ -187,7 +267,7 @@ def test_the_questions_do_not_grow_with_the_values(inside: Town, survey: SourceS
         SourceValue.objects.create(group=inside.group, series=survey, taken_at=NOW, taken_by=inside.carin, **about)
     with CaptureQueriesContext(connection) as many:
         source_rows.figures(inside.group, NOW)
-    assert len(many) == len(few) == 4
+    assert len(many) == len(few) == 5
 
 
 # --- taking in -----------------------------------------------------------------------------------------------------
