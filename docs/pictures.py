@@ -53,7 +53,9 @@ def main(base: str) -> None:
         carin.locator("main a.button").first.click()
         if carin.get_by_role("button", name="Öppna mötet").count():
             carin.get_by_role("button", name="Öppna mötet").click()
-        take(carin, carin.url.split("#")[0].removeprefix(base), "meeting")
+        meeting = carin.url.split("#")[0].removeprefix(base)
+        take(carin, meeting, "meeting")
+        take(carin, f"{meeting}present/?item=4", "wall")
         browser.close()
 
 

@@ -14,7 +14,7 @@ from situation.sources import When
 SURVEY = ("Trygga utomhus på kvällen", "procent", "Kommunens trygghetsmätning, enkät till 4 800 invånare")
 CRIMES = ("Anmälda brott utomhus", "anmälda brott", "Polisens statistik: misshandel, rån, skadegörelse och klotter")
 YEARS = 3
-SAFER = "Centrum"  # where the survey rises though more is seen: what the two sources are put side by side for
+SAFER = "Hamnen"  # where the survey rises though more is seen: what the two sources are put side by side for
 
 
 def build(group: Group, now: datetime) -> None:
