@@ -19,7 +19,7 @@ from pyphen import Pyphen
 
 from est_site.maps import MapArea, Projection, map_svg, shape_of
 from incidents.models import Incident, TimePrecision, Visibility
-from situation import ahead_words, judged, links, presence_words, reporting, source_words, when, wording
+from situation import ahead_words, judged, links, ordering, presence_words, reporting, source_words, when, wording
 from situation.judged import Judged
 from situation.lines import AreaLine, area_lines, bottom
 from situation.material import AreaRow
@@ -41,7 +41,7 @@ def page(
     metric_epsg: int,
     asked: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """All that the template shows of a picture; `asked` names the comparison that is explained."""
+    """All that the template shows of a picture; `asked` names the comparison that is explained, and the order of rows."""
     behind = links.Observations(slug, picture["period"]["id"])
     verdicts = Judged.of(picture)
     lines = area_lines(picture, behind, verdicts)
@@ -57,7 +57,10 @@ def page(
         "sentences": wording.sentences(picture),
         "figures": figures(picture, verdicts),
         "lines": lines,
-        "columns": [_("All kinds"), *([_("Four weeks")] if verdicts else []), *named],
+        "columns": ordering.columns([_("All kinds"), *([_("Four weeks")] if verdicts else []), *named], lines, asked),
+        "rows": ordering.ordered(lines, asked.get("order", "")),
+        "ways": ordering.ways(lines, asked),
+        "tight": asked.get("tight") == "1",
         "bottom": bottom(picture, behind, verdicts),
         "strip": strip(picture),
         "reporting": reporting.sentences(picture),

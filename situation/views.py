@@ -162,7 +162,7 @@ def _judged_or_live(
     """The figures as they were judged in the night; without that as they are now."""
     live = picture.assemble(material)
     if evaluation is None:
-        return _shown(member, live, material)
+        return _shown(member, live, material, asked)
     answered = {key: live[key] for key in ("organisations", "strip")}  # who is still silent is asked all day
     worked_out = screen.local(evaluation.cut_off, member.group.zone)
     return _shown(member, evaluation.figures | answered, material, asked) | {

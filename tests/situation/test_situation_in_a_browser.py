@@ -129,3 +129,18 @@ def test_a_picture_is_printed_on_one_sheet(browse: Browse, logged: Town, rest: s
     page = browse(logged.carin)
     page.goto(PAGE + rest)
     assert len(PdfReader(io.BytesIO(page.pdf(format="A4"))).pages) == 1
+
+
+def test_arrow_keys_go_from_figure_to_figure(browse: Browse, logged: Town) -> None:
+    page = browse(logged.carin)
+    page.goto(PAGE)
+    page.locator(".matrix thead a").first.focus()
+    page.keyboard.press("ArrowDown")
+    first = page.locator(".matrix tbody tr").first.locator("td").first.locator("a").first
+    expect(first).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(".matrix thead a").first).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(".matrix thead a").first).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".matrix thead a").nth(1)).to_be_focused()

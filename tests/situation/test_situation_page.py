@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from django.db import connection
@@ -13,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from est_site import tenancy
 from est_site.partners.models import Area, Organisation, Period
 from incidents.models import CalmReport
+from situation import ordering
 from situation.actions import freeze_picture
 from situation.models import Meeting
 from tests.cast import MONDAY, NOW, Town, make_incident
@@ -254,3 +257,35 @@ def test_the_page_asks_at_most_seventeen_times_however_much_there_is(inside: Tow
     with CaptureQueriesContext(connection) as many:
         browser.get(PAGE)
     assert queries(few) == queries(many) <= 17
+
+
+@pytest.mark.parametrize(
+    ("order", "names"),
+    [
+        ("", ["Hamnen", "Centrum", "Stationsområdet", "Utanför områdena"]),
+        ("name", ["Centrum", "Hamnen", "Stationsområdet", "Utanför områdena"]),
+        ("0", ["Hamnen", "Centrum", "Stationsområdet", "Utanför områdena"]),
+        ("99", ["Hamnen", "Centrum", "Stationsområdet", "Utanför områdena"]),
+        ("²", ["Hamnen", "Centrum", "Stationsområdet", "Utanför områdena"]),
+    ],
+)
+def test_the_rows_stand_in_the_order_asked_for(week47: Town, signed_in: SignIn, order: str, names: list[str]) -> None:
+    page = signed_in(week47.carin).get(PAGE, {"order": order})
+    assert [line.name for line in page.context["rows"]] == names
+    assert page.context["lines"][0].name == "Hamnen"  # the list beside the map stays as it is
+
+
+def test_each_column_puts_most_first_and_keeps_what_else_was_asked(week47: Town, signed_in: SignIn) -> None:
+    asked = {"order": "0", "tight": "1"}
+    columns = signed_in(week47.carin).get(PAGE, asked).context["columns"]
+    assert [column.current for column in columns] == [True] + [False] * (len(columns) - 1)
+    for n, column in enumerate(columns):
+        page = signed_in(week47.carin).get(PAGE + column.url.partition("#")[0])
+        counts = [line.cells[n].count for line in page.context["rows"][:-1]]
+        assert counts == sorted(counts, reverse=True)
+        assert page.context["tight"]
+
+
+def test_swedish_letters_end_the_alphabet() -> None:
+    lines = [cast(Any, SimpleNamespace(id=n, name=name)) for n, name in enumerate(["Ösmo", "Ängen", "Åsen", "Zinken"])]
+    assert [line.name for line in ordering.ordered(lines, "name")] == ["Zinken", "Åsen", "Ängen", "Ösmo"]

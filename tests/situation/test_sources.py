@@ -109,9 +109,6 @@ def test_a_quarter_is_compared_with_the_same_quarter_of_a_year_before() -> None:
     assert sources.latest({}) is None
 
 
-# --- beside our own ------------------------------------------------------------------------------------------------
-
-
 @pytest.fixture
 def survey(inside: Town) -> SourceSeries:
     """In Hamnen the feeling of safety rose from 2024 to 2025."""
@@ -268,9 +265,6 @@ def test_the_questions_do_not_grow_with_the_values(inside: Town, survey: SourceS
     with CaptureQueriesContext(connection) as many:
         source_rows.figures(inside.group, NOW)
     assert len(many) == len(few) == 5
-
-
-# --- taking in -----------------------------------------------------------------------------------------------------
 
 
 def _take(town: Town, signed_in: SignIn, series: SourceSeries, pasted: str, **said: Any) -> Any:
