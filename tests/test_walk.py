@@ -109,7 +109,7 @@ def test_an_observation_becomes_a_decision_and_a_file(enter: SignedIn, tarnsund:
     expect(carin.locator(".follow-row", has_text=what)).to_contain_text("Fortsätt")
     carin.locator("#colours li").first.locator("input[value=red]").check()
     carin.locator("#colours li").first.get_by_role("button").click()
-    decide = carin.locator("#decisions form").first
+    decide = carin.locator("#decisions form:has(input[name=what])").first
     decide.locator("input[name=what]").fill("Väktarna går bryggorna till 02")
     decide.locator("select[name=responsible]").select_option(label="Väktarna")
     decide.get_by_role("button", name="Spara beslut").click()
