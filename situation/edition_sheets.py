@@ -18,6 +18,7 @@ from situation.verdicts import ALL
 
 T = TypeVar("T")
 ROWS = 16  # areas and kinds on a sheet: with more of them the rest is left to the page of the picture
+AHEAD = 5  # lines of the coming week likewise
 
 
 def in_groups_language(edition: PictureEdition, make: Callable[[PictureEdition], T]) -> T:
@@ -100,6 +101,7 @@ def _shared(edition: PictureEdition, for_pdf: bool) -> dict[str, Any]:
     said = judged.sentences(verdicts, called) if verdicts else []
     if steering and verdicts:
         said = [judged.by_chance(verdicts)]
+    ahead = ahead_words.sentences(picture["ahead"]) if "ahead" in picture and not steering else []
     kinds = sorted((row for row in picture["category_totals"] if row[1]), key=lambda row: -row[1])
     return {
         "headline": judged.opening(picture, verdicts) if weekly else edition_words.headline(frozen),
@@ -107,7 +109,8 @@ def _shared(edition: PictureEdition, for_pdf: bool) -> dict[str, Any]:
         "sentences": [who, *said, wording.outside(picture)],
         "reporting": reporting.sentences(picture) if weekly and not steering else [],
         "hours": _hours(picture),
-        "ahead": ahead_words.sentences(picture["ahead"]) if "ahead" in picture and not steering else [],
+        "ahead": ahead[:AHEAD],
+        "more_ahead": max(0, len(ahead) - AHEAD),
         "areas": _areas(picture, verdicts, called)[:ROWS] if picture["heard"] else [],
         "more_areas": max(0, len(picture["area_totals"]) - ROWS),
         "kinds": [(called.kinds[id_], n, wording.mean_text(mean)) for id_, n, mean in kinds[:ROWS]],

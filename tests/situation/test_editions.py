@@ -19,13 +19,16 @@ from pypdf import PdfReader
 from est_site import tenancy
 from est_site.models import Document
 from est_site.partners import limits
+from est_site.partners.models import Area
 from incidents.models import Visibility
 from situation import edition_sheets, edition_words, editions
+from situation.actions import evaluate_period
 from situation.edition_actions import make_edition
 from situation.editions import Span, month
-from situation.models import PictureEdition
-from tests.cast import MONDAY, NOW, UTC, Town, make_incident
+from situation.models import PictureEdition, WheelEntry
+from tests.cast import MONDAY, NOW, UTC, Town, make_incident, square
 from tests.conftest import SignIn
+from tests.situation.conftest import log_a_surge
 from tests.situation.test_situation_page import words
 
 WEEK = Span(MONDAY, MONDAY + timedelta(days=6))
@@ -223,6 +226,33 @@ def test_the_file_says_what_the_page_says_on_two_pages_at_most(nine: Town) -> No
         said = " ".join(page.extract_text() for page in pages).replace("\n", " ")
         assert "9 observationer" in said
         assert "Hamnen" in said
+
+
+@pytest.mark.parametrize("audience", ["group", "steering", "own", "public"])
+def test_the_file_of_a_large_town_with_much_to_say_has_two_pages_at_most(nine: Town, audience: str) -> None:
+    log_a_surge(nine)
+    with tenancy.inside(nine.group):
+        Area.objects.filter(name="Hamnen").update(geometry=square(11.91, 57.95, 0.03))  # as high as a map can be
+        for n in range(14):
+            days = {"first_day": date(2026, 11, 24), "last_day": date(2026, 11, 26)}
+            WheelEntry.objects.create(group=nine.group, title=f"Marknad {n} i hamnen", kind="event", **days)
+        evaluate_period(period=nine.periods[-1], now=NOW + timedelta(days=1))
+    edition = made(nine, audience, organisation=nine.organisations["police"] if audience == "own" else None)
+    frozen = edition.frozen
+    if audience == "public":
+        frozen["public"]["areas"] = [[f"Stadsdelen nummer {n}", n * 7] for n in range(16)]
+        frozen["public"]["kinds"] = [[f"Slag nummer {n}", f"Kind {n}", n * 7] for n in range(16)]
+    else:
+        picture = frozen["picture"]
+        area, kind = picture["areas"][0], picture["categories"][0]
+        picture["areas"] += [area | {"id": -n, "name": f"Stadsdelen nummer {n}"} for n in range(2, 18)]
+        picture["area_totals"] += [[-n, 20 - n, 4.5] for n in range(2, 18)]
+        picture["categories"] += [kind | {"id": -n, "sv": f"Slag nummer {n}"} for n in range(2, 18)]
+        picture["category_totals"] += [[-n, 20 - n, 4.5] for n in range(2, 18)]
+    edition.save()
+    with tenancy.inside(nine.group):
+        file = edition_sheets.make_pdf(edition.pk)
+    assert len(PdfReader(io.BytesIO(file)).pages) <= 2
 
 
 def test_a_week_is_named_by_its_number_and_a_month_by_its_name() -> None:
