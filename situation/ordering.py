@@ -24,25 +24,30 @@ class Way:
     current: bool = False
 
 
+def alphabet(name: str) -> str:
+    """Where a name stands among others; nothing comes first."""
+    return name.casefold().translate(SWEDISH)
+
+
 def ordered(lines: Sequence[AreaLine], by: str) -> list[AreaLine]:
     """By `name`, or by the numbers of a column (its place, 0 the first) with most first; else the picture's own order.
 
     That one puts the most unusual first. What lies outside the areas stands last in each.
     """
     if by == NAME:
-        return sorted(lines, key=lambda line: (line.id is None, line.name.casefold().translate(SWEDISH)))
+        return sorted(lines, key=lambda line: (line.id is None, alphabet(line.name)))
     column = _column(by, lines)
     if column is None:
         return list(lines)
     return sorted(lines, key=lambda line: (line.id is None, -line.cells[column].count))
 
 
-def ways(lines: Sequence[AreaLine], asked: Mapping[str, str]) -> list[Way]:
+def ways(lines: Sequence[AreaLine], asked: Mapping[str, str], *, judged: bool) -> list[Way]:
     """The orders that no column stands for, and the density that is not shown."""
     by, tight = asked.get("order", ""), asked.get("tight") == "1"
     own = by != NAME and _column(by, lines) is None
     return [
-        Way(_("Most unusual first"), address(asked, order=""), own),
+        Way(_("Most unusual first") if judged else _("Most first"), address(asked, order=""), own),
         Way(_("By name"), address(asked, order=NAME), by == NAME),
         Way(_("Airier rows"), address(asked, tight="")) if tight else Way(_("Tighter rows"), address(asked, tight="1")),
     ]

@@ -16,9 +16,8 @@ from django.views.decorators.http import require_http_methods
 
 from est_site.access import Permission, require
 from est_site.partners.screens import member_of
-from incidents import pasting
 from incidents.actions import FormUsed
-from situation import presence_actions, presence_pasting, presence_words
+from situation import pasted, presence_actions, presence_pasting, presence_words
 from situation.presence_pasting import MOST, Read
 
 
@@ -44,17 +43,14 @@ def paste_presence(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, PasteForm())
     form = PasteForm(request.POST)
-    found = None
-    if form.is_valid():
-        try:
-            found = presence_pasting.read(form.cleaned_data["pasted"], member, now)
-        except pasting.NotATable:
-            form.add_error("pasted", _("This cannot be read as a table. Copy the cells once more."))
-    if found is not None and not found.rows:
-        form.add_error("pasted", _("Paste at least one row of cells."))
-    elif found is not None and len(found.rows) > MOST:
-        form.add_error("pasted", _("At most %(most)s rows can be pasted at once. Paste fewer.") % {"most": MOST})
-    if found is None or form.errors:
+    found = pasted.look(
+        form,
+        lambda text: presence_pasting.read(text, member, now),
+        most=MOST,
+        nothing=_("Paste at least one row of cells."),
+        too_many=_("At most %(most)s rows can be pasted at once. Paste fewer."),
+    )
+    if found is None:
         return _page(request, form)
     if found.faulty or request.POST.get("seen") != found.digest:
         return _page(request, form, found)

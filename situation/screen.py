@@ -59,7 +59,7 @@ def page(
         "lines": lines,
         "columns": ordering.columns([_("All kinds"), *([_("Four weeks")] if verdicts else []), *named], lines, asked),
         "rows": ordering.ordered(lines, asked.get("order", "")),
-        "ways": ordering.ways(lines, asked),
+        "ways": ordering.ways(lines, asked, judged=verdicts is not None),
         "tight": asked.get("tight") == "1",
         "bottom": bottom(picture, behind, verdicts),
         "strip": strip(picture),

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from est_site.partners.models import Area, Group, Period
-from situation import rows, sources
+from situation import ordering, rows, sources
 from situation.material import Stretch
 from situation.models import SourceSeries, SourceValue
 from situation.sources import Reading, When
@@ -23,7 +23,8 @@ def figures(
 
     With `until`, nothing of a time that ended later. Two queries, three more for each series, and one for the areas.
     """
-    series = list(_series(group, only))
+    shown = SourceSeries.objects.filter(group=group, ended_at=None)
+    series = list(shown if only is None else shown.filter(pk=only))
     known = _values(group, [one.pk for one in series], cut_off, until)
     drawn: dict[str, list[Any]] = defaultdict(list)
     for area in Area.objects.filter(group=group).est().defer("geometry"):
@@ -33,11 +34,6 @@ def figures(
 
 def values(series: SourceSeries, cut_off: datetime) -> Values:
     return _values(series.group, [series.pk], cut_off)[series.pk]
-
-
-def _series(group: Group, only: int | None) -> Any:
-    rows_ = SourceSeries.objects.filter(group=group, ended_at=None)
-    return rows_ if only is None else rows_.filter(pk=only)
 
 
 def _values(group: Group, ids: Collection[int], cut_off: datetime, until: date | None = None) -> dict[int, Values]:
@@ -59,7 +55,7 @@ def _one(
     compared = max(spans, key=lambda pair: (pair[0], spans[pair]), default=None)
     seen = _Seen(group, compared, drawn, cut_off) if compared else None
     lines = []
-    for area in sorted(pairs, key=lambda name: (name != "", name)):
+    for area in sorted(pairs, key=ordering.alphabet):
         (last, before), readings = pairs[area], known[area]
         line: dict[str, Any] = {"area": area, "last": _written(last, readings[last]), "before": None, "way": "open"}
         if before is not None:

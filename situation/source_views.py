@@ -21,8 +21,7 @@ from est_site.partners import limits, sheets
 from est_site.partners.forms import SettingsForm
 from est_site.partners.models import Membership
 from est_site.partners.screens import Page, kept, member_of, own, path, press_on, save
-from incidents import pasting
-from situation import files, matrix, source_actions, source_pasting, source_rows, source_words
+from situation import files, matrix, ordering, pasted, source_actions, source_pasting, source_rows, source_words
 from situation.models import SourceSeries
 from situation.source_pasting import BYTES, MOST, Read
 from situation.sources import When
@@ -113,7 +112,7 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
         "summary": source_words.summary(found[0]) if found else "",
         "heard": source_words.heard(found[0]) if found else "",
         "whens": [source_words.when(one.year, one.quarter) for one in whens],
-        "history": [_history(area, values[area], whens) for area in sorted(values)],
+        "history": [_history(area, values[area], whens) for area in sorted(values, key=ordering.alphabet)],
         "chart": _chart(series, values, whens),
         "may_edit": may(member, Permission.IMPORT) and series.ended_at is None,
     }
@@ -176,20 +175,21 @@ def take_source(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _page(request, series, ValuesForm())
     form = ValuesForm(request.POST, request.FILES)
-    found = None
-    if form.is_valid():
-        try:
-            found = source_pasting.read(form.cleaned_data["pasted"], series, member)
-        except pasting.NotATable:
-            form.add_error("pasted", _("This cannot be read as a table. Copy the cells once more."))
-    if found is not None and not found.rows:
-        form.add_error("pasted", _("No value stands here. Paste at least one row of cells."))
-    elif found is not None and len(found.rows) > MOST:
-        form.add_error("pasted", _("At most %(most)s values can be taken in at once. Take fewer.") % {"most": MOST})
-    if found is None or form.errors:
+    found = pasted.look(
+        form,
+        lambda text: source_pasting.read(text, series, member),
+        most=MOST,
+        nothing=_("No value stands here. Paste at least one row of cells."),
+        too_many=_("At most %(most)s values can be taken in at once. Take fewer."),
+    )
+    if found is None:
         return _page(request, series, form)
     if found.faulty:
-        told = ngettext("%(n)s value needs something.", "%(n)s values need something.", found.faulty)
+        told = ngettext(
+            "%(n)s value cannot be taken in. The list above says why.",
+            "%(n)s values cannot be taken in. The list above says why.",
+            found.faulty,
+        )
         form.add_error("file" if form.cleaned_data.get("file") else "pasted", told % {"n": found.faulty})
         return _page(request, series, form, found)
     if request.POST.get("seen") != found.digest:
@@ -244,7 +244,7 @@ def source_file(request: HttpRequest, pk: int) -> HttpResponse:
     out, write = matrix.sheet()
     write([_("Area"), _("Year"), _("Value"), _("Low"), _("High")])
     values = source_rows.values(series, timezone.now())
-    for area in sorted(values):
+    for area in sorted(values, key=ordering.alphabet):
         for when, one in sorted(values[area].items()):
             numbers = ["" if n is None else source_words.exact(n) for n in (one.value, one.low, one.high)]
             write([matrix.neutral(source_words.called(area)), source_words.when(when.year, when.quarter), *numbers])
