@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import translation
 
-from interventions.models import ItemKind
+from interventions.models import STANDING, ItemKind
 from situation import ahead_words, judged, wording
 from situation.judged import Judged, Key
 
@@ -25,6 +25,7 @@ MINUTES = {
     ItemKind.DECISIONS: 8,
     ItemKind.INFORMATION: 3,
     ItemKind.ELSEWHERE: 2,
+    ItemKind.OWN: 5,
 }
 HIGHLIGHTS = 5
 
@@ -42,11 +43,23 @@ class Running:
     was_due_last_time: bool
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """Information that an earlier meeting decided to give and that nobody has said is sent."""
+
+    id: int
+    recipient: str
+    responsible: str
+    due_on: date
+
+
 Item = tuple[str, list[dict[str, Any]]]
 
 
-def build_agenda(picture: dict[str, Any], interventions: Sequence[Running], *, day: date) -> list[Item]:
-    """Agenda items in order, each with the reasons that put it there.
+def build_agenda(
+    picture: dict[str, Any], interventions: Sequence[Running], *, day: date, waiting: Sequence[Waiting] = ()
+) -> list[Item]:
+    """The standing items in order, each with the reasons that put it there.
 
     `picture` is a frozen picture, `day` the local day of the meeting. Pure: same data, same agenda.
     """
@@ -74,10 +87,20 @@ def build_agenda(picture: dict[str, Any], interventions: Sequence[Running], *, d
         ItemKind.DECISIONS: [
             {"kind": "proposed", "intervention": i.id, "what": i.what, "who": i.responsible} for i in proposed
         ],
-        ItemKind.INFORMATION: [],
+        ItemKind.INFORMATION: [
+            {
+                "kind": "information",
+                "information": w.id,
+                "what": w.recipient,
+                "who": w.responsible,
+                "due_on": w.due_on.isoformat(),
+                "late": w.due_on < day,
+            }
+            for w in waiting
+        ],
         ItemKind.ELSEWHERE: [],
     }
-    return [(kind.value, reasons[kind]) for kind in ItemKind]
+    return [(kind.value, reasons[kind]) for kind in STANDING]
 
 
 def coming(picture: dict[str, Any]) -> list[dict[str, Any]]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
+from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
 from est_site.guarding import GuardedForm
@@ -14,7 +16,7 @@ from est_site.partners.forms import date_input, time_input
 from est_site.partners.models import Area, Category, Membership, Organisation, Place
 from incidents.models import Visibility
 from interventions.actions import NewIntervention
-from interventions.models import DecisionKind, Delivered
+from interventions.models import Channel, DecisionKind, Delivered
 from situation.models import Attendance, Colour
 
 
@@ -138,19 +140,102 @@ class NoteForm(GuardedForm, forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class ItemForm(GuardedForm, forms.Form):
+    """An item of the coordinator's own."""
+
+    guarded = ("heading",)
+
+    heading = forms.CharField(label=_("Heading"), max_length=120)
+
+
+class InformForm(GuardedForm, forms.Form):
+    """Who is told what, how, by whom and when."""
+
+    guarded = ("recipient", "text")
+
+    recipient = forms.CharField(label=_("To whom"), max_length=120)
+    responsible = forms.ModelChoiceField(label=_("Who sends it"), queryset=Organisation.objects.none())
+    text = forms.CharField(label=_("What"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    channel = forms.ChoiceField(label=_("How"), choices=Channel.choices)
+    due_on = forms.DateField(label=_("No later than"), widget=date_input())
+    client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["responsible"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Organisation.objects.visible_to(member).active()
+
+
 class ColourForm(forms.Form):
     colour = forms.ChoiceField(label=_("Colour"), choices=Colour.choices, widget=forms.RadioSelect)
 
 
-class AttendanceForm(forms.Form):
-    """Which organisations are in the room."""
+class MeaningsForm(GuardedForm, forms.Form):
+    """What the group means by each colour."""
+
+    guarded = tuple(Colour.values)
+
+    green = forms.CharField(label=_("Green"), max_length=200, required=False)
+    yellow = forms.CharField(label=_("Yellow"), max_length=200, required=False)
+    red = forms.CharField(label=_("Red"), max_length=200, required=False)
+
+
+class VoteForm(forms.Form):
+    """A colour for each area; an area may be left without."""
+
+    def __init__(self, *args: Any, areas: Sequence[Area], given: Mapping[int, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for area in areas:
+            self.fields[f"area{area.pk}"] = forms.ChoiceField(
+                label=area.name,
+                choices=Colour.choices,
+                widget=forms.RadioSelect,
+                required=False,
+                initial=given.get(area.pk, ""),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.fields and not self.errors and not any(data.values()):
+            self.add_error(next(iter(self.fields)), _("Give at least one area a colour."))
+        return data
+
+    def colours(self) -> dict[int, str]:
+        return {int(name.removeprefix("area")): colour for name, colour in self.cleaned_data.items() if colour}
+
+
+class AttendanceForm(GuardedForm, forms.Form):
+    """Which organisations are in the room, which of them by a stand-in, and who else."""
+
+    guarded = ("guests",)
 
     present = forms.MultipleChoiceField(label=_("Present"), widget=forms.CheckboxSelectMultiple, required=False)
+    stand_ins = forms.MultipleChoiceField(label=_("Stand-in"), widget=forms.CheckboxSelectMultiple, required=False)
+    guests = forms.CharField(
+        label=_("Guests"),
+        max_length=200,
+        required=False,
+        help_text=_("Organisations and functions, no names: the rescue service (2), the principal of Hamnskolan."),
+    )
 
-    def __init__(self, *args: Any, lines: list[Attendance], **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"present": [str(line.organisation_id) for line in lines if line.present]})
+    def __init__(self, *args: Any, lines: list[Attendance], guests: str = "", **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "initial",
+            {
+                "present": [str(line.organisation_id) for line in lines if line.present],
+                "stand_ins": [str(line.organisation_id) for line in lines if line.stand_in],
+                "guests": guests,
+            },
+        )
         super().__init__(*args, **kwargs)
-        self.fields["present"].choices = [(str(line.organisation_id), line.organisation.name) for line in lines]  # type: ignore[attr-defined]
+        self.names = [line.organisation.name for line in lines]
+        for name in ("present", "stand_ins"):
+            self.fields[name].choices = [(str(line.organisation_id), line.organisation.name) for line in lines]  # type: ignore[attr-defined]
 
-    def organisations(self) -> set[int]:
-        return {int(value) for value in self.cleaned_data["present"]}
+    def rows(self) -> Iterator[tuple[str, BoundWidget, BoundWidget]]:
+        """Each organisation's name with its two boxes."""
+        return zip(self.names, self["present"], self["stand_ins"], strict=True)
+
+    def organisations(self, field: str) -> set[int]:
+        return {int(value) for value in self.cleaned_data[field]}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from est_site.partners.models import Membership
-from interventions.models import AgendaItem, Decision, Intervention, ItemKind
+from interventions.models import AgendaItem, Decision, Information, Intervention, ItemKind
 from situation import papers
 from situation.judged import Judged
 from situation.models import Assessment, Attendance, Meeting, Picture
@@ -43,7 +45,7 @@ class Stage:
 
     @property
     def title(self) -> str:
-        return str(ItemKind(self.item.kind).label) if self.item else ""
+        return self.item.title if self.item else ""
 
     @property
     def before(self) -> AgendaItem | None:
@@ -60,7 +62,7 @@ class Stage:
 
 def at_hand(meeting: Meeting, position: int | None = None) -> Stage:
     """The agenda with the item at that position, else the one at hand, else the first; without its rows."""
-    items = list(AgendaItem.objects.filter(meeting=meeting).order_by("position"))
+    items = list(AgendaItem.objects.on_the_agenda(meeting)) if meeting.prepared_at else []
     chosen = next((item for item in items if item.position == position), None)
     item = chosen or next((item for item in items if item.at_hand), items[0] if items else None)
     return Stage(items, item, chosen is not None)
@@ -117,13 +119,24 @@ def _shared(meeting: Meeting) -> list[Decision]:
 def _rows(meeting: Meeting, item: AgendaItem) -> list[Row]:
     if item.kind == ItemKind.ATTENDANCE:
         there = Attendance.objects.filter(meeting=meeting).select_related("organisation")
-        return [Row(text=line.organisation.name) for line in there.order_by("organisation__name") if line.present]
+        return [
+            Row(lead=_("stand-in") if line.stand_in else "", text=line.organisation.name)
+            for line in there.order_by("organisation__name")
+            if line.present
+        ]
     if item.kind == ItemKind.FOLLOW_UP:
         return _follow_ups(meeting, item)
     if item.kind == ItemKind.COLOURS:
         return [Row(lead=given.area.name, colour=given.colour) for given in colours(meeting)]
-    noted = [Row(text=line) for line in item.note.splitlines() if line.strip()]
-    return [*(Row(reason=reason) for reason in item.reasons), *noted]
+    if item.kind == ItemKind.INFORMATION:
+        told = Information.objects.filter(meeting=meeting).select_related("responsible")
+        rows = [Row(lead=one.recipient, text=f"{one.text} ({one.responsible.name})") for one in told]
+        return [*(Row(reason=reason) for reason in item.reasons), *rows, *_noted(item)]
+    return [*(Row(reason=reason) for reason in item.reasons), *_noted(item)]
+
+
+def _noted(item: AgendaItem) -> list[Row]:
+    return [Row(text=line) for line in item.note.splitlines() if line.strip()]
 
 
 def _follow_ups(meeting: Meeting, item: AgendaItem) -> list[Row]:

@@ -89,4 +89,4 @@ def take_up(request: HttpRequest, pk: int, item: int) -> HttpResponse:
         actions.take_up(item=subject, by=_member(request), now=timezone.now())
     except NotAllowed:
         messages.error(request, _("The meeting is not going on."))
-    return redirect(f"{back}#{subject.kind}")
+    return redirect(f"{back}#{subject.anchor}")

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from interventions.agenda import MINUTES, Item
-from interventions.models import AgendaItem, Decision, DecisionKind, EditionKind, Intervention, ItemKind
+from interventions.agenda import MINUTES
+from interventions.models import AgendaItem, Decision, DecisionKind, EditionKind, Information, Intervention, ItemKind
+from situation import colour_rows
 from situation.models import Assessment, Attendance, Meeting, Picture
 
 
-def agenda_content(meeting: Meeting, picture: Picture, items: Sequence[Item]) -> dict[str, Any]:
+def agenda_content(meeting: Meeting, picture: Picture, items: Iterable[AgendaItem]) -> dict[str, Any]:
     """What the agenda says, as JSON-ready values."""
     return {
         **_head(meeting),
         "picture": picture.frozen,
         "picture_version": picture.version,
-        "items": [{"kind": kind, "reasons": reasons, "minutes": MINUTES[ItemKind(kind)]} for kind, reasons in items],
+        "items": [
+            {
+                "kind": item.kind,
+                "heading": item.heading,
+                "reasons": item.reasons,
+                "minutes": MINUTES[ItemKind(item.kind)],
+            }
+            for item in items
+        ],
     }
 
 
@@ -33,6 +43,8 @@ def minutes_content(meeting: Meeting) -> dict[str, Any]:
         .defer("intervention__area__geometry")
         .order_by("number")
     )
+    votes = colour_rows.tally(meeting)
+    items = list(AgendaItem.objects.filter(meeting=meeting).order_by("position"))
     undecided = _undecided(meeting, {decision.intervention_id for decision in decisions})
     closed_by = meeting.closed_by.organisation.name if meeting.closed_by else ""
     return {
@@ -41,23 +53,25 @@ def minutes_content(meeting: Meeting) -> dict[str, Any]:
         "closed_at": _iso(meeting.closed_at),
         "closed_for": closed_by,
         "attendance": [
-            {"id": organisation, "name": name, "present": there}
-            for organisation, name, there in present.values_list("organisation_id", "organisation__name", "present")
+            {"id": organisation, "name": name, "present": there, "stand_in": stand_in}
+            for organisation, name, there, stand_in in present.values_list(
+                "organisation_id", "organisation__name", "present", "stand_in"
+            )
         ],
+        "guests": meeting.guests,
+        "items": [{"kind": i.kind, "heading": i.heading, "note": i.note.strip()} for i in items if not i.parked_at],
+        "parked": [{"kind": i.kind, "heading": i.heading} for i in items if i.parked_at],
+        "information": [_told(row) for row in _information(meeting)],
         "follow_up": [_line(decision) for decision in decisions if decision.kind != DecisionKind.START],
         "undecided": undecided,
         "decisions": [_line(decision) for decision in decisions if decision.kind == DecisionKind.START],
         "colours": [
-            {"area": area, "name": name, "colour": colour}
+            {"area": area, "name": name, "colour": colour, "votes": votes.get(area, {})}
             for area, name, colour in Assessment.objects.filter(meeting=meeting)
             .order_by("area__name")
             .values_list("area_id", "area__name", "colour")
         ],
-        "notes": {
-            kind: note
-            for kind, note in AgendaItem.objects.filter(meeting=meeting).values_list("kind", "note")
-            if note.strip()
-        },
+        "notes": {item.kind: item.note for item in items if item.note.strip() and item.kind != ItemKind.OWN},
         "picture": picture.frozen if picture else None,
         "picture_version": picture.version if picture else None,
     }
@@ -102,6 +116,28 @@ def _line(decision: Decision) -> dict[str, Any]:
         "who": intervention.responsible.name,
         "reason": decision.reason,
         "follow_up_on": decision.follow_up_on.isoformat() if decision.follow_up_on else None,
+    }
+
+
+def _information(meeting: Meeting) -> Iterable[Information]:
+    """What this meeting decided to tell others, then what earlier ones decided and was settled since or waits still."""
+    before = Meeting.objects.filter(group_id=meeting.group_id).weekly().held_before(meeting.starts_at).first()
+    since = Q(settled_at__gt=before.closed_at) if before is not None else Q(settled_at__isnull=False)
+    earlier = Information.objects.filter(group_id=meeting.group_id, meeting__starts_at__lt=meeting.starts_at)
+    rows = Information.objects.filter(meeting=meeting) | earlier.filter(since | Q(settled_at__isnull=True))
+    return rows.select_related("responsible", "meeting__group").order_by("-meeting__starts_at", "due_on", "pk")
+
+
+def _told(row: Information) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "week": row.meeting.week,
+        "recipient": row.recipient,
+        "text": row.text,
+        "channel": row.channel,
+        "who": row.responsible.name,
+        "due_on": row.due_on.isoformat(),
+        "status": row.status,
     }
 
 

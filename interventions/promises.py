@@ -15,4 +15,5 @@ def fill() -> None:
         decision=Promise(PRESERVED, OWN_WORDS),
         agendaitem=Promise(PRESERVED, OWN_WORDS),
         edition=Promise(PRESERVED, OWN_WORDS),
+        information=Promise(PRESERVED, OWN_WORDS),
     )

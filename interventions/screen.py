@@ -15,7 +15,8 @@ from interventions import sheets
 from interventions.actions import next_follow_up
 from interventions.agenda import MINUTES
 from interventions.forms import AttendanceForm, ColourForm, DecideForm, FollowUpForm, NoteForm
-from interventions.models import AgendaItem, Decision, Edition, Intervention, ItemKind
+from interventions.models import AgendaItem, Decision, Edition, Information, Intervention, ItemKind
+from situation import colour_rows
 from situation.models import Assessment, Attendance, Meeting, MeetingState, Picture
 
 Bound = dict[str, forms.Form]  # a form somebody sent in with errors, by its key
@@ -35,6 +36,11 @@ class Line:
     def kind(self) -> str:
         return str(self.item.kind)
 
+    @property
+    def spent(self) -> int:
+        """Whole minutes that it was at hand, without the time since it was taken up."""
+        return int(self.item.seconds // 60)
+
 
 @dataclass
 class FollowUp:
@@ -47,18 +53,38 @@ class FollowUp:
 
 
 @dataclass
+class AreaColour:
+    """One area with its colour here, the one it had before, and what the first vote says of it when it is shown."""
+
+    area: Area
+    given: Assessment | None
+    form: forms.Form | None
+    before: str
+    votes: dict[str, int]
+
+
+@dataclass
 class Screen:
     meeting: Meeting
     runs: bool  # whether the reader may write here, now
     picture: Picture | None
+    chairs: bool = False
     lines: list[Line] = field(default_factory=list)
     follow_ups: list[FollowUp] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     attendance: list[Attendance] = field(default_factory=list)
     attendance_form: forms.Form | None = None
-    colours: list[tuple[Area, Assessment | None, forms.Form | None]] = field(default_factory=list)
+    colours: list[AreaColour] = field(default_factory=list)
+    meanings: list[tuple[str, str]] = field(default_factory=list)
+    voted: int = 0  # organisations that have given their colours, while a vote goes on or is shown
+    information: list[tuple[Information, bool]] = field(default_factory=list)
     decide_form: forms.Form | None = None
     editions: list[tuple[Edition, Document | None]] = field(default_factory=list)
+
+    @property
+    def arranges(self) -> bool:
+        """Whether the reader may arrange the agenda now."""
+        return self.chairs and self.meeting.state in (MeetingState.PLANNED, MeetingState.OPEN)
 
     @property
     def also(self) -> list[str]:
@@ -67,7 +93,7 @@ class Screen:
 
     @property
     def given(self) -> list[Assessment]:
-        return [given for _area, given, _form in self.colours if given]
+        return [one.given for one in self.colours if one.given]
 
     @property
     def left(self) -> list[FollowUp]:
@@ -85,7 +111,7 @@ def build(meeting: Meeting, member: Membership, *, bound: Bound | None = None) -
     bound = bound or {}
     runs = meeting.state == MeetingState.OPEN and may(member, Permission.RUN_MEETING)
     picture = meeting.pictures.order_by("-version").first()
-    screen = Screen(meeting, runs, picture)
+    screen = Screen(meeting, runs, picture, may(member, Permission.RUN_MEETING))
     decided = {
         d.intervention_id: d
         for d in Decision.objects.visible_to(member)
@@ -100,18 +126,23 @@ def build(meeting: Meeting, member: Membership, *, bound: Bound | None = None) -
         .defer("intervention__area__geometry")
         .order_by("number")
     )
-    items = list(AgendaItem.objects.filter(meeting=meeting).order_by("position"))
+    items = list(AgendaItem.objects.on_the_agenda(meeting)) if meeting.prepared_at else []
     screen.lines = [_line(item, runs, bound) for item in items]
     screen.follow_ups = _follow_ups(meeting, member, items, decided, runs, bound)
     screen.attendance = list(
         Attendance.objects.filter(meeting=meeting).select_related("organisation").order_by("organisation__name")
     )
     if runs:
-        screen.attendance_form = bound.get("attendance") or AttendanceForm(lines=screen.attendance)
+        screen.attendance_form = bound.get("attendance") or AttendanceForm(
+            lines=screen.attendance, guests=meeting.guests
+        )
         screen.decide_form = bound.get("decide") or DecideForm(
             member=member, day=meeting.local_start.date(), initial=coming(meeting)
         )
     screen.colours = _colours(meeting, member, runs)
+    screen.meanings = colour_rows.meanings(meeting.group_id)
+    screen.voted = colour_rows.voted(meeting) if meeting.vote else 0
+    screen.information = [(row, runs and row.status == "to_do") for row in _information(meeting, member)]
     return screen
 
 
@@ -121,9 +152,9 @@ def _line(item: AgendaItem, runs: bool, bound: Bound) -> Line:
     form: forms.Form | None = None
     if runs:
         form = bound.get(key) or NoteForm(
-            initial={"note": item.note, "version": item.version}, auto_id=f"id_{item.kind}_%s"
+            initial={"note": item.note, "version": item.version}, auto_id=f"id_{item.anchor}_%s"
         )
-    return Line(item, str(kind.label), MINUTES[kind], form, bool(item.note.strip()))
+    return Line(item, item.title, MINUTES[kind], form, bool(item.note.strip()))
 
 
 def _follow_ups(
@@ -152,23 +183,25 @@ def _follow_ups(
     return rows
 
 
-def _colours(
-    meeting: Meeting, member: Membership, runs: bool
-) -> list[tuple[Area, Assessment | None, forms.Form | None]]:
+def _colours(meeting: Meeting, member: Membership, runs: bool) -> list[AreaColour]:
     areas = Area.objects.visible_to(member).est().on(meeting.local_start.date())
-    given = {a.area_id: a for a in Assessment.objects.filter(meeting=meeting)}
-    return [
-        (
-            area,
-            given.get(area.pk),
-            ColourForm(
-                initial={"colour": given[area.pk].colour if area.pk in given else None}, auto_id=f"id_a{area.pk}_%s"
-            )
-            if runs
-            else None,
-        )
-        for area in areas
-    ]
+    given = {a.area_id: a for a in Assessment.objects.filter(meeting=meeting).select_related("area")}
+    before, votes = colour_rows.before(meeting), colour_rows.tally(meeting)
+    rows = []
+    for area in areas:
+        initial = {"colour": given[area.pk].colour if area.pk in given else None}
+        form = ColourForm(initial=initial, auto_id=f"id_a{area.pk}_%s") if runs else None
+        rows.append(AreaColour(area, given.get(area.pk), form, before.get(area.pk, ""), votes.get(area.pk, {})))
+    return rows
+
+
+def _information(meeting: Meeting, member: Membership) -> list[Information]:
+    """What this meeting decided to tell others, and what waits since an earlier one."""
+    rows = Information.objects.visible_to(member).select_related("responsible", "meeting__group")
+    here = rows.filter(meeting=meeting)
+    if meeting.state == MeetingState.CLOSED:
+        return list(here)
+    return list(here | rows.waiting().filter(meeting__starts_at__lt=meeting.starts_at))
 
 
 def coming(meeting: Meeting) -> dict[str, Any]:

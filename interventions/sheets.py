@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from est_site import jobs
 from est_site.charts import Bar, bars
 from interventions import minutes
-from interventions.models import DecisionKind, Edition, EditionKind, ItemKind
+from interventions.models import STANDING, Channel, DecisionKind, Edition, EditionKind, ItemKind
 from situation import judged, papers, presence_words, when
 from situation.judged import Judged
 from situation.verdicts import ALL
@@ -131,21 +131,60 @@ def _said(verdicts: Judged, called: judged.Names, edition: Edition) -> dict[str,
 
 
 def _minutes_parts(frozen: dict[str, Any], edition: Edition) -> dict[str, Any]:
-    notes = frozen["notes"]
     colours: dict[str, list[str]] = {"red": [], "yellow": [], "green": []}
     for line in frozen["colours"]:
         colours[line["colour"]].append(line["name"])
     return {
-        "present": [line["name"] for line in frozen["attendance"] if line["present"]],
+        "items": _items(frozen),
+        "parked": [_title(item) for item in frozen.get("parked", ())],
+        "information": [
+            _dated(line) | {"way": Channel(line["channel"]).label} for line in frozen.get("information", ())
+        ],
+        "present": [_there(line) for line in frozen["attendance"] if line["present"]],
+        "quorum": _quorum(frozen["attendance"]),
         "absent": [line["name"] for line in frozen["attendance"] if not line["present"]],
         "follow_up": [_dated(line) | {"word": DecisionKind(line["kind"]).label} for line in frozen["follow_up"]],
         "decisions": [_dated(line) for line in frozen["decisions"]],
+        "votes": [said for line in frozen["colours"] if (said := vote_said(line["name"], line.get("votes", {})))],
         "colours": [(colour, ", ".join(names)) for colour, names in colours.items() if names],
-        "notes": notes,
         "closed_at": edition.frozen_at.astimezone(edition.meeting.group.zone),
         "in_short": in_short(frozen),
         **_held(frozen, edition),
     }
+
+
+def _items(frozen: dict[str, Any]) -> list[dict[str, Any]]:
+    """The paragraphs in the meeting's order; minutes from before it could be arranged have the standing one."""
+    notes = frozen["notes"]
+    items = frozen.get("items") or [{"kind": kind.value, "note": notes.get(kind.value, "")} for kind in STANDING]
+    return [item | {"number": n, "title": _title(item)} for n, item in enumerate(items, start=1)]
+
+
+def _title(item: dict[str, Any]) -> str:
+    return item.get("heading") or str(ItemKind(item["kind"]).label)
+
+
+def _there(line: dict[str, Any]) -> str:
+    return _("%(name)s (stand-in)") % {"name": line["name"]} if line.get("stand_in") else str(line["name"])
+
+
+def _quorum(attendance: list[dict[str, Any]]) -> str:
+    """How many of the group's organisations were there, and whether that is more than half."""
+    there, of = sum(line["present"] for line in attendance), len(attendance)
+    if not there:
+        return ""
+    if 2 * there > of:
+        said = _("%(n)d of %(all)d organisations were there, more than half.")
+    else:
+        said = _("%(n)d of %(all)d organisations were there, not more than half.")
+    return said % {"n": there, "all": of}
+
+
+def vote_said(area: str, votes: dict[str, int]) -> str:
+    """What the organisations said of an area before anybody had spoken; nothing where none did."""
+    said = {"green": _("%(n)d green"), "yellow": _("%(n)d yellow"), "red": _("%(n)d red")}
+    told = ", ".join(said[colour] % {"n": votes[colour]} for colour in said if votes.get(colour))
+    return f"{area}: {told}" if told else ""
 
 
 def _held(frozen: dict[str, Any], edition: Edition) -> dict[str, Any]:
@@ -182,7 +221,7 @@ def _agenda_parts(frozen: dict[str, Any]) -> dict[str, Any]:
         items.append(
             {
                 "number": n,
-                "title": ItemKind(item["kind"]).label,
+                "title": _title(item),
                 "kind": item["kind"],
                 "minutes": item["minutes"],
                 "reasons": [_dated(reason) for reason in item["reasons"]],
@@ -193,5 +232,5 @@ def _agenda_parts(frozen: dict[str, Any]) -> dict[str, Any]:
 
 def _dated(line: dict[str, Any]) -> dict[str, Any]:
     """The line with its days as dates, for the template to word."""
-    days = ("first_day", "last_day", "follow_up_on")
+    days = ("first_day", "last_day", "follow_up_on", "due_on")
     return line | {day: date.fromisoformat(line[day]) for day in days if line.get(day)}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from interventions import document_views, live_views, views
+from interventions import arrange_views, colour_views, document_views, information_views, live_views, views
 
 urlpatterns = [
     # the weekly meeting
@@ -20,6 +20,17 @@ urlpatterns = [
     path("meetings/<int:pk>/present/", live_views.present, name="meeting_present"),
     path("meetings/<int:pk>/follow/", live_views.follow, name="meeting_follow"),
     path("meetings/<int:pk>/state/", live_views.state, name="meeting_state"),
+    path("meetings/<int:pk>/arrange/", arrange_views.arrange, name="meeting_arrange"),
+    path("meetings/<int:pk>/arrange/<int:item>/move/", arrange_views.item_move, name="meeting_item_move"),
+    path("meetings/<int:pk>/arrange/<int:item>/park/", arrange_views.item_park, name="meeting_item_park"),
+    path("meetings/<int:pk>/arrange/renew/", arrange_views.agenda_renew, name="meeting_agenda_renew"),
+    path("meetings/<int:pk>/vote/", colour_views.vote, name="meeting_vote"),
+    path("meetings/<int:pk>/vote/state/", colour_views.vote_state, name="meeting_vote_state"),
+    path("meetings/<int:pk>/inform/", information_views.inform, name="meeting_inform"),
+    path("settings/colours/", colour_views.meanings, name="colour_meanings"),
+    # information out
+    path("information/", information_views.information, name="information"),
+    path("information/<int:pk>/settle/", information_views.information_settle, name="information_settle"),
     # interventions
     path("interventions/", views.interventions, name="interventions"),
     path("interventions/<int:pk>/", views.intervention, name="intervention"),

@@ -76,6 +76,7 @@ def _show(
         "minutes": actions.latest_minutes(row),
         "agenda": row.editions.filter(kind=EditionKind.AGENDA).order_by("-version").first(),
         "section": "meetings",
+        "today": timezone.localdate(),
     }
     return render(request, "interventions/meeting.html", context, status=status)
 
@@ -154,7 +155,10 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _show(request, row, {"attendance": form}, 422)
     try:
-        set_attendance(meeting=row, present=form.organisations(), by=_member(request), now=timezone.now())
+        there, instead = form.organisations("present"), form.organisations("stand_ins")
+        said = {"present": there, "stand_ins": instead, "guests": form.cleaned_data["guests"]}
+        set_attendance(meeting=row, by=_member(request), now=timezone.now(), **said)
+        form.keep_overrides(on=row, by=_member(request), now=timezone.now())
     except NotAllowed:
         return _refused(request, row)
     return _back(row, "attendance")
@@ -262,7 +266,7 @@ def colour(request: HttpRequest, pk: int, area: int) -> HttpResponse:
 def note(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     row = _meeting(request, pk)
     subject = get_object_or_404(AgendaItem.objects.filter(meeting=row), pk=item)
-    form = NoteForm(request.POST, auto_id=f"id_{subject.kind}_%s")
+    form = NoteForm(request.POST, auto_id=f"id_{subject.anchor}_%s")
     if not form.is_valid():
         return _show(request, row, {f"note-{subject.pk}": form}, 422)
     data, now = form.cleaned_data, timezone.now()
@@ -273,9 +277,9 @@ def note(request: HttpRequest, pk: int, item: int) -> HttpResponse:
         return _refused(request, row)
     except actions.Stale:
         subject.refresh_from_db()
-        context = {"item": subject, "mine": data["note"], "meeting": row, "title": subject.get_kind_display()}
+        context = {"item": subject, "mine": data["note"], "meeting": row, "title": subject.title}
         return render(request, "interventions/note_conflict.html", context, status=409)
-    return _back(row, subject.kind)
+    return _back(row, subject.anchor)
 
 
 @require_POST

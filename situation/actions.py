@@ -137,14 +137,25 @@ def open_meeting(*, meeting: Meeting, by: Membership, now: datetime) -> Meeting:
 
 
 @transaction.atomic
-def set_attendance(*, meeting: Meeting, present: Collection[int], by: Membership, now: datetime) -> Meeting:
-    """Mark exactly these organisations as present."""
+def set_attendance(
+    *,
+    meeting: Meeting,
+    present: Collection[int],
+    stand_ins: Collection[int] = (),
+    guests: str = "",
+    by: Membership,
+    now: datetime,
+) -> Meeting:
+    """Mark exactly these organisations as present, and which of them by a stand-in; guests as the minutes will say."""
     meeting = _open(meeting)
+    there = set(present) | set(stand_ins)
     lines = Attendance.objects.filter(meeting=meeting)
-    lines.filter(organisation_id__in=present).update(present=True)
-    lines.exclude(organisation_id__in=present).update(present=False)
+    lines.filter(organisation_id__in=stand_ins).update(present=True, stand_in=True)
+    lines.filter(organisation_id__in=there.difference(stand_ins)).update(present=True, stand_in=False)
+    lines.exclude(organisation_id__in=there).update(present=False, stand_in=False)
+    Meeting.objects.filter(pk=meeting.pk).update(guests=guests)
     _touch(meeting)
-    audit.append(what="meeting.attendance", by=by, on=meeting, now=now, count=len(present))
+    audit.append(what="meeting.attendance", by=by, on=meeting, now=now, count=len(there))
     return meeting
 
 

@@ -22,6 +22,10 @@ from est_site.partners.models import (
     WalledQuerySet,
 )
 from est_site.tenancy import TenantForeignKey, TenantModel
+from situation.colour_models import Colour as Colour
+from situation.colour_models import ColourMeaning as ColourMeaning
+from situation.colour_models import ColourVote as ColourVote
+from situation.colour_models import ColourVoting as ColourVoting
 from situation.source_models import Rising as Rising
 from situation.source_models import SourceSeries as SourceSeries
 from situation.source_models import SourceValue as SourceValue
@@ -72,6 +76,8 @@ class Meeting(TenantModel):
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
     place = models.CharField(_("place"), max_length=120, blank=True)
+    guests = models.CharField(_("guests"), max_length=200, blank=True)  # organisations and functions, nobody's name
+    vote = models.CharField(max_length=6, choices=ColourVoting.choices, default=ColourVoting.NONE, blank=True)
     state = models.CharField(max_length=10, choices=MeetingState.choices, default=MeetingState.PLANNED)
     prepared_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
@@ -129,12 +135,14 @@ class Attendance(TenantModel):
     organisation = TenantForeignKey(Organisation, related_name="+")
     member = TenantForeignKey(Membership, null=True, blank=True, related_name="+")
     present = models.BooleanField(_("present"), default=False)
+    stand_in = models.BooleanField(_("stand-in"), default=False)  # present, but by another than usual
 
     objects = WalledQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["group", "meeting", "organisation"], name="attendance_once"),
+            models.CheckConstraint(condition=Q(present=True) | Q(stand_in=False), name="attendance_stand_in_is_there"),
         ]
 
 
@@ -218,12 +226,6 @@ class PictureEdition(TenantModel):
                 name="picture_edition_owner",
             ),
         ]
-
-
-class Colour(models.TextChoices):
-    GREEN = "green", _("Green")
-    YELLOW = "yellow", _("Yellow")
-    RED = "red", _("Red")
 
 
 class Assessment(TenantModel):

@@ -20,6 +20,8 @@ def fill() -> None:
         ),
         pictureedition=Promise(PRESERVED, "figures alone are frozen; nothing of an observation stands here"),
         assessment=Promise(PRESERVED, "a colour that somebody set"),
+        colourmeaning=Promise(PRESERVED, "what the group means by a colour"),
+        colourvote=Promise(PRESERVED, "a colour that an organisation would give"),
         presence=Promise(PRESERVED, "who was where when; nothing of an observation stands here"),
         reportingevent=Promise(
             PRESERVED, "what the coordinator noted of apps and campaigns; nothing of an observation"

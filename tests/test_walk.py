@@ -97,7 +97,7 @@ def test_an_observation_becomes_a_decision_and_a_file(enter: SignedIn, tarnsund:
         _until(carin, lambda: carin.goto(meeting) and carin.locator(".rail").count() > 0)
     stop_at(carin)
     carin.get_by_role("button", name="Öppna mötet").click()
-    carin.locator("#attendance").get_by_label("Polisen").check()
+    carin.locator("#attendance").get_by_label("Polisen", exact=True).check()
     carin.get_by_role("button", name="Spara närvaron").click()
     expect(carin.locator(".bar")).to_contain_text("1 av 6")
     stop_at(carin)

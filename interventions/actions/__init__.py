@@ -1,7 +1,9 @@
 """Every write of the meeting: preparing it, deciding in it, closing it."""
 
+from interventions.actions.arranging import add_item, move_item, park_item
 from interventions.actions.closing import close_meeting, write_note
 from interventions.actions.deciding import NewIntervention, follow_up, next_follow_up, start_intervention
+from interventions.actions.informing import inform, settle_information
 from interventions.actions.live import take_up
 from interventions.actions.opened import Stale, open_now
 from interventions.actions.preparing import (
@@ -12,24 +14,31 @@ from interventions.actions.preparing import (
     order_document,
     order_preparation,
     prepare_meeting,
+    renew_agenda,
     running_for,
 )
 
 __all__ = [
     "NewIntervention",
     "Stale",
+    "add_item",
     "close_meeting",
     "follow_up",
+    "inform",
     "invite",
     "latest_minutes",
     "make_agenda",
     "minutes_before",
+    "move_item",
     "next_follow_up",
     "open_now",
     "order_document",
     "order_preparation",
+    "park_item",
     "prepare_meeting",
+    "renew_agenda",
     "running_for",
+    "settle_information",
     "start_intervention",
     "take_up",
     "write_note",

@@ -10,6 +10,7 @@ from django.db.models import F
 from est_site import audit
 from est_site.partners.models import Membership
 from interventions import minutes
+from interventions.actions.arranging import stop_clock
 from interventions.actions.opened import Stale, open_now
 from interventions.actions.preparing import order_document
 from interventions.models import (
@@ -42,6 +43,7 @@ def close_meeting(*, meeting: Meeting, by: Membership, now: datetime) -> Edition
     if meeting.state == MeetingState.CLOSED:
         return Edition.objects.get(meeting=meeting, kind=EditionKind.MINUTES, version=1)
     move(meeting, MeetingState.CLOSED)
+    stop_clock(meeting, now)
     meeting.closed_at, meeting.closed_by = now, by
     meeting.version += 1
     meeting.save()

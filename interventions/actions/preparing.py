@@ -12,15 +12,17 @@ from est_site import audit, filing, jobs, mail
 from est_site.models import Document, Job
 from est_site.partners.models import Membership, Role
 from interventions import minutes
-from interventions.agenda import Running, build_agenda
+from interventions.actions import arranging
+from interventions.agenda import Running, Waiting, build_agenda
 from interventions.models import (
     AgendaItem,
     Edition,
     EditionKind,
+    Information,
     Intervention,
     InterventionStatus,
 )
-from situation.actions import freeze_picture
+from situation.actions import NotAllowed, freeze_picture
 from situation.models import Meeting, MeetingState, Picture
 
 
@@ -68,27 +70,44 @@ def prepare_meeting(*, meeting: Meeting, now: datetime) -> Meeting:
 
 
 def make_agenda(meeting: Meeting, picture: Picture, now: datetime) -> Edition:
-    """The items with their reasons, whatever is noted beside them, and the agenda's next version with its PDF."""
-    items = build_agenda(picture.frozen, running_for(meeting), day=meeting.local_start.date())
-    AgendaItem.objects.bulk_create(
-        [
-            AgendaItem(group_id=meeting.group_id, meeting=meeting, position=n, kind=kind, reasons=reasons)
-            for n, (kind, reasons) in enumerate(items, start=1)
-        ],
-        update_conflicts=True,
-        unique_fields=["group", "meeting", "kind"],
-        update_fields=["position", "reasons"],
-    )
+    """The items with their reasons, whatever is noted beside them, and the agenda's next version with its PDF.
+
+    What was arranged stays as it was arranged; what the last meeting parked comes back and says so.
+    """
+    day = meeting.local_start.date()
+    standing = build_agenda(picture.frozen, running_for(meeting), day=day, waiting=waiting_for(meeting))
+    arranging.fill(meeting, standing)
     latest = meeting.editions.filter(kind=EditionKind.AGENDA).aggregate(n=Max("version"))["n"] or 0
     agenda = Edition.objects.create(
         group_id=meeting.group_id,
         meeting=meeting,
         kind=EditionKind.AGENDA,
         version=latest + 1,
-        frozen=minutes.agenda_content(meeting, picture, items),
+        frozen=minutes.agenda_content(meeting, picture, AgendaItem.objects.on_the_agenda(meeting)),
         frozen_at=now,
     )
     order_document(agenda, now=now)
+    return agenda
+
+
+def waiting_for(meeting: Meeting) -> list[Waiting]:
+    """The information out that earlier meetings decided on and that waits still, the first due first."""
+    rows = Information.objects.filter(group_id=meeting.group_id).waiting().exclude(meeting=meeting)
+    return [
+        Waiting(id=row.pk, recipient=row.recipient, responsible=row.responsible.name, due_on=row.due_on)
+        for row in rows.select_related("responsible")
+    ]
+
+
+@transaction.atomic
+def renew_agenda(*, meeting: Meeting, by: Membership, now: datetime) -> Edition:
+    """A new version of the agenda as it is arranged now; nobody is sent a letter about it."""
+    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("group", "period").get(pk=meeting.pk)
+    picture = meeting.pictures.order_by("-version").first()
+    if meeting.state != MeetingState.PLANNED or picture is None:
+        raise NotAllowed(meeting.state)
+    agenda = make_agenda(meeting, picture, now)
+    audit.append(what="meeting.agenda", by=by, on=agenda, now=now)
     return agenda
 
 

@@ -1,5 +1,6 @@
 """What we do about it: interventions, the decisions on them, the agenda and the minutes."""
 
+from interventions.models.information import Channel, Information, InformationQuerySet, InformationStatus
 from interventions.models.interventions import (
     TRANSITIONS,
     Decision,
@@ -11,11 +12,13 @@ from interventions.models.interventions import (
     InterventionStatus,
     InterventionType,
 )
-from interventions.models.meetings import AgendaItem, Edition, EditionKind, EditionQuerySet, ItemKind
+from interventions.models.meetings import STANDING, AgendaItem, Edition, EditionKind, EditionQuerySet, ItemKind
 
 __all__ = [
+    "STANDING",
     "TRANSITIONS",
     "AgendaItem",
+    "Channel",
     "Decision",
     "DecisionKind",
     "DecisionQuerySet",
@@ -23,6 +26,9 @@ __all__ = [
     "Edition",
     "EditionKind",
     "EditionQuerySet",
+    "Information",
+    "InformationQuerySet",
+    "InformationStatus",
     "Intervention",
     "InterventionQuerySet",
     "InterventionStatus",

@@ -30,6 +30,17 @@ class ItemKind(models.TextChoices):
     DECISIONS = "decisions", _("Decisions on interventions")
     INFORMATION = "information", _("Information out")
     ELSEWHERE = "elsewhere", _("For another forum")
+    OWN = "own", _("Own item")  # the coordinator's, with its heading; as many as the meeting needs
+
+
+# what every meeting has, in its default order
+STANDING = tuple(kind for kind in ItemKind if kind != ItemKind.OWN)
+
+
+class AgendaItemQuerySet(WalledQuerySet):
+    def on_the_agenda(self, meeting: Meeting) -> AgendaItemQuerySet:
+        """The meeting's items in their order, without the parked ones."""
+        return self.filter(meeting=meeting, parked_at=None).order_by("position")
 
 
 class AgendaItem(TenantModel):
@@ -38,21 +49,40 @@ class AgendaItem(TenantModel):
     meeting = TenantForeignKey(Meeting, related_name="agenda_items")
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=12, choices=ItemKind.choices)
+    heading = models.CharField(_("heading"), max_length=120, blank=True)  # of an own item; the others have their kind's
     reasons = models.JSONField(default=list)  # why it is here: [{"kind": …, ids and figures}]
     note = models.TextField(blank=True, validators=[MaxLengthValidator(4000)])
     at_hand = models.BooleanField(default=False)  # what the room talks about now; the coordinator says so
+    taken_up_at = models.DateTimeField(null=True, blank=True)  # since when it is at hand
+    seconds = models.PositiveIntegerField(default=0)  # how long it was at hand before that
+    parked_at = models.DateTimeField(null=True, blank=True)  # left for the next meeting, where it comes by itself
     version = models.PositiveIntegerField(default=1)
 
-    objects = WalledQuerySet.as_manager()
+    objects = AgendaItemQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["position"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["group", "meeting", "kind"], name="agenda_item_once"),
+            models.UniqueConstraint(fields=["group", "meeting", "kind", "heading"], name="agenda_item_once"),
             models.UniqueConstraint(
                 fields=["group", "meeting"], condition=models.Q(at_hand=True), name="agenda_one_at_hand"
             ),
+            models.CheckConstraint(
+                condition=(models.Q(kind=ItemKind.OWN) & ~models.Q(heading=""))
+                | (~models.Q(kind=ItemKind.OWN) & models.Q(heading="")),
+                name="agenda_own_heading",
+            ),
         ]
+
+    @property
+    def anchor(self) -> str:
+        """Where it stands on the meeting's page."""
+        return f"own-{self.pk}" if self.kind == ItemKind.OWN else str(self.kind)
+
+    @property
+    def title(self) -> str:
+        """What it is called, in the active language or in the coordinator's words."""
+        return self.heading or str(ItemKind(self.kind).label)
 
 
 class EditionKind(models.TextChoices):

@@ -99,7 +99,7 @@ def _hold(
         group=group,
         meeting=meeting,
         kind=EditionKind.AGENDA,
-        frozen=minutes.agenda_content(meeting, frozen, items),
+        frozen=minutes.agenda_content(meeting, frozen, AgendaItem.objects.on_the_agenda(meeting)),
         frozen_at=prepared,
     )
     Attendance.objects.bulk_create(

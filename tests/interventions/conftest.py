@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from est_site.partners.models import Period
 from situation.actions import open_meeting
 from situation.models import Meeting
 from situation.schedule import plan_meeting
@@ -19,3 +20,9 @@ def planned(inside: Town) -> Meeting:
 @pytest.fixture
 def opened(inside: Town, planned: Meeting) -> Meeting:
     return open_meeting(meeting=planned, by=inside.carin, now=NOW + timedelta(days=1, hours=17))
+
+
+def following(town: Town) -> Period:
+    """The week after the last one the town has."""
+    first = town.periods[-1].last_day + timedelta(days=1)
+    return Period.objects.create(group=town.group, first_day=first, last_day=first + timedelta(days=6))

@@ -24,7 +24,7 @@ from tests.conftest import SignIn
 from tests.interventions.test_meeting_in_a_browser import OPEN, hold
 from tests.partners.test_importing import collection, feature
 from tests.rough.pages import Site
-from tests.walls.world import _from_elsewhere
+from tests.walls.world import _from_elsewhere, _told
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +52,8 @@ def meeting_town(tarnsund: Town) -> Town:
         make_incident(tarnsund, at=NOW, category=tarnsund.categories["lighting"], **own)
         hold(tarnsund, 2, until="planned")
         hold(tarnsund, 1, until="closed")
-        hold(tarnsund, 0, until="open")
+        meeting, _intervention, _edition = hold(tarnsund, 0, until="open")
+        _told(meeting, tarnsund.organisations["municipality"], tarnsund.carin)
         save_filter(by=tarnsund.carin, name="Händelser", query="kind=event", now=NOW)
         tarnsund.places["tunneln"].is_active = False
         tarnsund.places["tunneln"].save()

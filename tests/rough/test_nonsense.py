@@ -45,6 +45,8 @@ HIDDEN = {
     "-/csp",
     "administration/jobs/<int:group>/<int:pk>/retry/",  # a button without fields, on a page outside the group
     "g/<slug:slug>/documents/<int:pk>/order/",
+    "g/<slug:slug>/meetings/<int:pk>/arrange/<int:item>/park/",  # a button of the form that moves the item
+    "g/<slug:slug>/meetings/<int:pk>/arrange/renew/",  # where the order differs from the one that was sent
     "g/<slug:slug>/situation/editions/<int:pk>/order/",
     "g/<slug:slug>/incidents/<int:pk>/part/",
     "g/<slug:slug>/report/draft/",  # sent by the page's script

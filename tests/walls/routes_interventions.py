@@ -6,8 +6,9 @@ import uuid
 from typing import Any
 
 from est_site.access import Permission, may
-from tests.walls.bodies import what_to_do
-from tests.walls.row import Limited, Row, button, form, pk
+from est_site.partners.models import Membership
+from tests.walls.bodies import today, what_to_do
+from tests.walls.row import Limited, Row, button, form, nothing, of_the_owner, pk
 from tests.walls.world import Things
 
 meeting, minutes = pk("open"), pk("minutes")
@@ -19,6 +20,16 @@ def moved(t: Things) -> dict[str, Any]:
     """The planned sitting at its hour in another place."""
     start = t.planned.local_start
     return {"version": t.planned.version, "day": start.date(), "at": f"{start:%H:%M}", "where": "Rådhuset"}
+
+
+def told(t: Things) -> dict[str, Any]:
+    """Who is told what."""
+    said = {"recipient": "Skolan", "text": "Lampan lagas", "channel": "mail", "responsible": t.organisation.pk}
+    return said | {"due_on": today(), "client_uuid": uuid.UUID(int=23)}
+
+
+def settles(member: Membership, t: Things) -> bool:
+    return of_the_owner(member, t) or may(member, Permission.RUN_MEETING)
 
 
 INTERVENTIONS: dict[str, Row] = {
@@ -49,6 +60,16 @@ INTERVENTIONS: dict[str, Row] = {
     "meeting_present": Row(meeting),
     "meeting_follow": Row(meeting),
     "meeting_state": Row(meeting),
+    "meeting_arrange": Row(lambda t: {"pk": t.open.pk}, lambda t: {"heading": "Belysningen"}, post=(302,)),
+    "meeting_item_move": button(lambda t: {"pk": t.open.pk, "item": t.item}, lambda t: {"seen": 1, "to": 2}),
+    "meeting_item_park": button(lambda t: {"pk": t.open.pk, "item": t.talk}),
+    "meeting_agenda_renew": button(lambda t: {"pk": t.planned.pk}),
+    "meeting_vote": form(pk("open"), lambda t: {f"area{t.area.pk}": "red"}),
+    "meeting_vote_state": button(meeting, lambda t: {"vote": "shown"}),
+    "meeting_inform": form(pk("open"), told),
+    "colour_meanings": form(nothing, lambda t: {"green": "Som vanligt", "yellow": "", "red": "Vi gör något nu"}),
+    "information": Row(),
+    "information_settle": Row(pk("told"), lambda t: {"status": "sent"}, get=(405,), post=(302,), only=settles),
     "interventions": Row(),
     "intervention": Row(lambda t: {"pk": t.intervention.pk}, limited=Limited(lambda t: {"pk": t.own_intervention.pk})),
     "documents": Row(),

@@ -67,6 +67,7 @@ QUIET = [
     "invite_again",
     "import_areas",
     "meeting_prepare",
+    "meeting_agenda_renew",
     "edition_order",
     "picture_edition_order",
     "forget_draft",

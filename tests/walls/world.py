@@ -27,12 +27,14 @@ from interventions.actions import (
     NewIntervention,
     close_meeting,
     follow_up,
+    inform,
     order_document,
     prepare_meeting,
     start_intervention,
 )
-from interventions.models import Edition, Intervention
+from interventions.models import Edition, Information, Intervention
 from situation.actions import open_meeting
+from situation.colour_actions import set_vote
 from situation.edition_actions import make_edition
 from situation.editions import Span
 from situation.models import Meeting, PictureEdition, Presence, ReportingEvent, SourceSeries, SourceValue, WheelEntry
@@ -68,6 +70,8 @@ class Things:
     open: Meeting
     closed: Meeting
     item: int
+    talk: int  # an item that may be parked
+    told: Information
     minutes: Edition
     agenda: Edition
     incident: Incident
@@ -153,6 +157,8 @@ def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, 
             open=Meeting.objects.get(pk=going_on.pk),
             closed=held,
             item=item,
+            talk=going_on.agenda_items.get(kind="round").pk,
+            told=_told(going_on, owner, chair),
             minutes=minutes,
             agenda=Edition.objects.get(meeting=going_on, kind="agenda"),
             incident=incidents[0],
@@ -253,6 +259,12 @@ def _interventions(
         **said,
     )
     return before.successors.get(), own
+
+
+def _told(meeting: Meeting, owner: Organisation, chair: Membership) -> Information:
+    said = {"recipient": "Butikerna", "text": "Lampan lagas", "channel": "mail", "responsible": owner}
+    set_vote(meeting=meeting, vote="open", by=chair, now=NOW)
+    return inform(meeting=meeting, due_on=NOW.date(), client_uuid=uuid.uuid4(), by=chair, now=NOW, **said)
 
 
 def jpeg() -> bytes:
