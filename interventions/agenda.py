@@ -41,6 +41,8 @@ class Running:
     follow_up_on: date | None
     decided_last_time: bool  # whether the previous meeting took a decision on it
     was_due_last_time: bool
+    proposed_by: str = ""
+    waited: bool = False  # proposed before the previous meeting was over, and not decided on
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,15 @@ def build_agenda(
         ItemKind.COMING: coming(picture),
         ItemKind.FOCUS: [],
         ItemKind.DECISIONS: [
-            {"kind": "proposed", "intervention": i.id, "what": i.what, "who": i.responsible} for i in proposed
+            {
+                "kind": "proposed",
+                "intervention": i.id,
+                "what": i.what,
+                "who": i.responsible,
+                "by": i.proposed_by,
+                "carried": i.waited,
+            }
+            for i in sorted(proposed, key=lambda i: (not i.waited, i.id))
         ],
         ItemKind.INFORMATION: [
             {

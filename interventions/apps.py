@@ -7,7 +7,7 @@ class InterventionsConfig(AppConfig):
     def ready(self) -> None:
         """Fill the registers: job kinds, kinds of documents, letters, and the slots on an observation and on an area."""
         from est_site import filing, mail, slots
-        from interventions import became, letters, promises, running, sheets, tasks  # noqa: F401
+        from interventions import became, home, letters, promises, running, sheets, tasks  # noqa: F401
 
         promises.fill()
         filing.register(filing.DocumentKind("agenda", sheets.make_pdf))
@@ -15,4 +15,5 @@ class InterventionsConfig(AppConfig):
         mail.register("meeting.invitation", letters.meeting_invitation)
         mail.register("incident.became", letters.what_became)
         slots.fill("incident.became", became.cards)
+        slots.fill("home", home.cards)
         slots.fill("area.now", running.cards)

@@ -69,7 +69,7 @@ class InterventionFields(GuardedForm, forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = rows
-        if member.organisation.kind != "police":
+        if "visibility" in self.fields and member.organisation.kind != "police":
             self.fields["visibility"].choices = [c for c in Visibility.choices if c[0] != Visibility.POLICE]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -103,7 +103,7 @@ class FollowUpForm(GuardedForm, forms.Form):
     )
     kind = forms.ChoiceField(
         label=_("Decision"),
-        choices=[choice for choice in DecisionKind.choices if choice[0] not in ("start", "replace")],
+        choices=[choice for choice in DecisionKind.choices if choice[0] not in ("start", "replace", "drop")],
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(label=_("Reason"), max_length=1000, required=False)

@@ -46,6 +46,8 @@ def meeting_invitation(notification: Notification) -> mail.Letter:
         lines.append(
             _("Minutes of the last meeting:") + " " + mail.link(reverse("edition", args=[slug, ids["minutes"]]))
         )
+    own = mail.link(reverse("meeting_own", args=[slug, meeting.pk]))
+    lines.append(_("What your organisation brings:") + " " + own)
     lines += ["", _("You sign in to read them. Has your organisation said anything about the week? Calm counts too.")]
     subject = _("Weekly meeting, week %(week)d: agenda") % {"week": meeting.week}
     if "moved" in ids:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from est_site.partners.models import Membership
 from interventions.models import AgendaItem, Decision, Information, Intervention, ItemKind
+from interventions.rounds import Said, round_the_table
 from situation import papers
 from situation.judged import Judged
 from situation.models import Assessment, Attendance, Meeting, Picture
@@ -128,11 +129,27 @@ def _rows(meeting: Meeting, item: AgendaItem) -> list[Row]:
         return _follow_ups(meeting, item)
     if item.kind == ItemKind.COLOURS:
         return [Row(lead=given.area.name, colour=given.colour) for given in colours(meeting)]
+    if item.kind == ItemKind.ROUND:
+        picture = meeting.pictures.order_by("-version").first()
+        brought = round_the_table(meeting, picture.frozen if picture else None)
+        return [*(Row(lead=one.name, text=one.note) for one in brought if one.note), *_spoken(brought), *_noted(item)]
+    if item.kind == ItemKind.DECISIONS:
+        waiting = (
+            Intervention.objects.filter(group_id=meeting.group_id).shared().proposed().select_related("responsible")
+        )
+        return [*(Row(text=f"{one.what} ({one.responsible.name})") for one in waiting.order_by("pk")), *_noted(item)]
     if item.kind == ItemKind.INFORMATION:
         told = Information.objects.filter(meeting=meeting).select_related("responsible")
         rows = [Row(lead=one.recipient, text=f"{one.text} ({one.responsible.name})") for one in told]
         return [*(Row(reason=reason) for reason in item.reasons), *rows, *_noted(item)]
     return [*(Row(reason=reason) for reason in item.reasons), *_noted(item)]
+
+
+def _spoken(brought: list[Said]) -> list[Row]:
+    """Who said that it was calm, and who has said nothing."""
+    words = {"calm": _("Calm"), "silent": _("Has said nothing")}
+    told = {state: ", ".join(one.name for one in brought if one.state == state and not one.note) for state in words}
+    return [Row(lead=words[state], text=names) for state, names in told.items() if names]
 
 
 def _noted(item: AgendaItem) -> list[Row]:

@@ -10,15 +10,28 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from interventions.agenda import MINUTES
-from interventions.models import AgendaItem, Decision, DecisionKind, EditionKind, Information, Intervention, ItemKind
+from interventions.models import (
+    AgendaItem,
+    Decision,
+    DecisionKind,
+    DeliverySaid,
+    EditionKind,
+    Information,
+    Intervention,
+    ItemKind,
+)
+from interventions.rounds import round_the_table
 from situation import colour_rows
 from situation.models import Assessment, Attendance, Meeting, Picture
+
+NEW = (DecisionKind.START, DecisionKind.DROP)  # of something new; the others follow up what runs
 
 
 def agenda_content(meeting: Meeting, picture: Picture, items: Iterable[AgendaItem]) -> dict[str, Any]:
     """What the agenda says, as JSON-ready values."""
     return {
         **_head(meeting),
+        "round": [one.frozen() for one in round_the_table(meeting, picture.frozen)],
         "picture": picture.frozen,
         "picture_version": picture.version,
         "items": [
@@ -45,6 +58,7 @@ def minutes_content(meeting: Meeting) -> dict[str, Any]:
     )
     votes = colour_rows.tally(meeting)
     items = list(AgendaItem.objects.filter(meeting=meeting).order_by("position"))
+    brought = {one.intervention_id: one for one in DeliverySaid.objects.filter(meeting=meeting)}
     undecided = _undecided(meeting, {decision.intervention_id for decision in decisions})
     closed_by = meeting.closed_by.organisation.name if meeting.closed_by else ""
     return {
@@ -58,13 +72,14 @@ def minutes_content(meeting: Meeting) -> dict[str, Any]:
                 "organisation_id", "organisation__name", "present", "stand_in"
             )
         ],
+        "round": [one.frozen() for one in round_the_table(meeting, picture.frozen)] if picture else [],
         "guests": meeting.guests,
         "items": [{"kind": i.kind, "heading": i.heading, "note": i.note.strip()} for i in items if not i.parked_at],
         "parked": [{"kind": i.kind, "heading": i.heading} for i in items if i.parked_at],
         "information": [_told(row) for row in _information(meeting)],
-        "follow_up": [_line(decision) for decision in decisions if decision.kind != DecisionKind.START],
+        "follow_up": [_line(decision) | _said(decision, brought) for decision in decisions if decision.kind not in NEW],
         "undecided": undecided,
-        "decisions": [_line(decision) for decision in decisions if decision.kind == DecisionKind.START],
+        "decisions": [_line(decision) for decision in decisions if decision.kind in NEW],
         "colours": [
             {"area": area, "name": name, "colour": colour, "votes": votes.get(area, {})}
             for area, name, colour in Assessment.objects.filter(meeting=meeting)
@@ -117,6 +132,12 @@ def _line(decision: Decision) -> dict[str, Any]:
         "reason": decision.reason,
         "follow_up_on": decision.follow_up_on.isoformat() if decision.follow_up_on else None,
     }
+
+
+def _said(decision: Decision, brought: dict[int, DeliverySaid]) -> dict[str, str]:
+    """What the responsible organisation had said, where the meeting said nothing else."""
+    one = brought.get(decision.intervention_id)
+    return {"delivered": one.delivered, "why": one.why} if one is not None and not decision.delivered else {}
 
 
 def _information(meeting: Meeting) -> Iterable[Information]:

@@ -14,6 +14,8 @@ def fill() -> None:
         intervention=Promise(PRESERVED, OWN_WORDS),
         decision=Promise(PRESERVED, OWN_WORDS),
         agendaitem=Promise(PRESERVED, OWN_WORDS),
+        roundnote=Promise(PRESERVED, OWN_WORDS),
+        deliverysaid=Promise(PRESERVED, OWN_WORDS),
         edition=Promise(PRESERVED, OWN_WORDS),
         information=Promise(PRESERVED, OWN_WORDS),
     )

@@ -15,7 +15,8 @@ from interventions import sheets
 from interventions.actions import next_follow_up
 from interventions.agenda import MINUTES
 from interventions.forms import AttendanceForm, ColourForm, DecideForm, FollowUpForm, NoteForm
-from interventions.models import AgendaItem, Decision, Edition, Information, Intervention, ItemKind
+from interventions.models import AgendaItem, Decision, DeliverySaid, Edition, Information, Intervention, ItemKind
+from interventions.rounds import Said, round_the_table
 from situation import colour_rows
 from situation.models import Assessment, Attendance, Meeting, MeetingState, Picture
 
@@ -50,6 +51,7 @@ class FollowUp:
     reason: str  # why it is on the agenda: carried, due, running
     decision: Decision | None
     form: forms.Form | None
+    said: DeliverySaid | None = None  # what the responsible organisation said before the meeting
 
 
 @dataclass
@@ -77,6 +79,8 @@ class Screen:
     colours: list[AreaColour] = field(default_factory=list)
     meanings: list[tuple[str, str]] = field(default_factory=list)
     voted: int = 0  # organisations that have given their colours, while a vote goes on or is shown
+    round: list[Said] = field(default_factory=list)
+    proposals: list[Intervention] = field(default_factory=list)
     information: list[tuple[Information, bool]] = field(default_factory=list)
     decide_form: forms.Form | None = None
     editions: list[tuple[Edition, Document | None]] = field(default_factory=list)
@@ -116,7 +120,7 @@ def build(meeting: Meeting, member: Membership, *, bound: Bound | None = None) -
         d.intervention_id: d
         for d in Decision.objects.visible_to(member)
         .filter(meeting=meeting)
-        .exclude(kind="start")
+        .exclude(kind__in=["start", "drop"])
         .select_related("intervention", "meeting__group")
     }
     screen.decisions = list(
@@ -142,6 +146,11 @@ def build(meeting: Meeting, member: Membership, *, bound: Bound | None = None) -
     screen.colours = _colours(meeting, member, runs)
     screen.meanings = colour_rows.meanings(meeting.group_id)
     screen.voted = colour_rows.voted(meeting) if meeting.vote else 0
+    screen.round = round_the_table(meeting, picture.frozen) if picture else []
+    proposed = Intervention.objects.visible_to(member).proposed()
+    if meeting.state != MeetingState.CLOSED:
+        known = proposed.select_related("proposed_by", "responsible", "area", "place").defer("area__geometry")
+        screen.proposals = list(known.order_by("pk"))
     screen.information = [(row, runs and row.status == "to_do") for row in _information(meeting, member)]
     return screen
 
@@ -172,14 +181,17 @@ def _follow_ups(
     )
     shown = {i.pk: i for i in visible.filter(pk__in=[*reasons, *decided])}
     order = [pk for pk in reasons if pk in shown] + [pk for pk in decided if pk in shown and pk not in reasons]
+    said = {one.intervention_id: one for one in DeliverySaid.objects.filter(meeting=meeting, intervention__in=order)}
+    following = next_follow_up(meeting)
     rows = []
     for pk in order:
         form: forms.Form | None = None
         if runs and pk not in decided and shown[pk].status == "running":
+            known = {"delivered": said[pk].delivered, "reason": said[pk].why} if pk in said else {}
             form = bound.get(f"follow-{pk}") or FollowUpForm(
-                initial={"follow_up_on": next_follow_up(meeting)}, auto_id=f"id_f{pk}_%s"
+                initial={"follow_up_on": following} | known, auto_id=f"id_f{pk}_%s"
             )
-        rows.append(FollowUp(shown[pk], reasons.get(pk, "running"), decided.get(pk), form))
+        rows.append(FollowUp(shown[pk], reasons.get(pk, "running"), decided.get(pk), form, said.get(pk)))
     return rows
 
 

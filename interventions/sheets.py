@@ -136,6 +136,7 @@ def _minutes_parts(frozen: dict[str, Any], edition: Edition) -> dict[str, Any]:
         colours[line["colour"]].append(line["name"])
     return {
         "items": _items(frozen),
+        "round": frozen.get("round", []),
         "parked": [_title(item) for item in frozen.get("parked", ())],
         "information": [
             _dated(line) | {"way": Channel(line["channel"]).label} for line in frozen.get("information", ())

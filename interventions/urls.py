@@ -1,6 +1,15 @@
 from django.urls import path
 
-from interventions import arrange_views, colour_views, document_views, information_views, live_views, views
+from interventions import (
+    arrange_views,
+    colour_views,
+    document_views,
+    information_views,
+    live_views,
+    own_views,
+    proposal_views,
+    views,
+)
 
 urlpatterns = [
     # the weekly meeting
@@ -27,6 +36,13 @@ urlpatterns = [
     path("meetings/<int:pk>/vote/", colour_views.vote, name="meeting_vote"),
     path("meetings/<int:pk>/vote/state/", colour_views.vote_state, name="meeting_vote_state"),
     path("meetings/<int:pk>/inform/", information_views.inform, name="meeting_inform"),
+    path("meetings/<int:pk>/own/", own_views.own, name="meeting_own"),
+    path("meetings/<int:pk>/own/note/", own_views.own_note, name="meeting_own_note"),
+    path("meetings/<int:pk>/own/calm/", own_views.own_calm, name="meeting_own_calm"),
+    path("meetings/<int:pk>/own/delivered/", own_views.own_delivered, name="meeting_own_delivered"),
+    path("meetings/<int:pk>/own/propose/", own_views.propose, name="meeting_propose"),
+    path("meetings/<int:pk>/own/withdraw/<int:intervention>/", own_views.withdraw, name="meeting_withdraw"),
+    path("meetings/<int:pk>/proposal/<int:intervention>/", proposal_views.decide, name="meeting_decide_proposal"),
     path("settings/colours/", colour_views.meanings, name="colour_meanings"),
     # information out
     path("information/", information_views.information, name="information"),

@@ -2,9 +2,17 @@
 
 from interventions.actions.arranging import add_item, move_item, park_item
 from interventions.actions.closing import close_meeting, write_note
-from interventions.actions.deciding import NewIntervention, follow_up, next_follow_up, start_intervention
+from interventions.actions.deciding import (
+    NewIntervention,
+    follow_up,
+    next_follow_up,
+    propose,
+    start_intervention,
+    withdraw_proposal,
+)
 from interventions.actions.informing import inform, settle_information
 from interventions.actions.live import take_up
+from interventions.actions.members import say_delivered, write_round_note
 from interventions.actions.opened import Stale, open_now
 from interventions.actions.preparing import (
     invite,
@@ -36,10 +44,14 @@ __all__ = [
     "order_preparation",
     "park_item",
     "prepare_meeting",
+    "propose",
     "renew_agenda",
     "running_for",
+    "say_delivered",
     "settle_information",
     "start_intervention",
     "take_up",
+    "withdraw_proposal",
     "write_note",
+    "write_round_note",
 ]

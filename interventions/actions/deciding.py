@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -82,7 +83,10 @@ def follow_up(
     by: Membership,
     now: datetime,
 ) -> Decision:
-    """Continue, expand, replace or end a running intervention. Replacing creates the successor, linked and decided."""
+    """Continue, expand, replace or end a running intervention, or start or drop a proposed one.
+
+    Replacing creates the successor, linked and decided.
+    """
     meeting = open_now(meeting)
     before = Decision.objects.filter(group_id=meeting.group_id, client_uuid=client_uuid).first()
     if before is not None:
@@ -93,7 +97,7 @@ def follow_up(
         raise NotAllowed(f"{intervention.status}, {kind}")
     if (kind == DecisionKind.REPLACE) != (successor is not None):
         raise ValidationError(_("Replacing needs the intervention that takes over."))
-    ends = kind in (DecisionKind.END, DecisionKind.REPLACE)
+    ends = kind in (DecisionKind.END, DecisionKind.REPLACE, DecisionKind.DROP)
     intervention.status = to
     intervention.follow_up_on = None if ends else follow_up_on or next_follow_up(meeting)
     intervention.version += 1
@@ -126,6 +130,40 @@ def follow_up(
     return decision
 
 
+@transaction.atomic
+def propose(*, new: NewIntervention, client_uuid: uuid.UUID, by: Membership, now: datetime) -> Intervention:
+    """Propose an intervention to the next meeting, for the member's organisation. The same form twice is the same one."""
+    before = Intervention.objects.filter(group_id=by.group_id, client_uuid=client_uuid).first()
+    if before is not None:
+        return before
+    mine = {"status": InterventionStatus.PROPOSED, "proposed_by_id": by.organisation_id, "proposed_at": now}
+    row = _create(new, by.group_id, client_uuid, None, follow_up_on=None, **mine)
+    _touch_open(by.group_id)
+    audit.append(what="intervention.propose", by=by, on=row, now=now)
+    return row
+
+
+@transaction.atomic
+def withdraw_proposal(*, intervention: Intervention, by: Membership, now: datetime) -> Intervention:
+    """The organisation takes its own proposal back while nobody has decided on it; said again it changes nothing."""
+    row = Intervention.objects.select_for_update().get(pk=intervention.pk)
+    if row.status == InterventionStatus.DROPPED and not row.decisions.exists():
+        return row
+    if row.status != InterventionStatus.PROPOSED or row.proposed_by_id != by.organisation_id:
+        raise NotAllowed(row.status)
+    row.status = InterventionStatus.DROPPED
+    row.version += 1
+    row.save(update_fields=["status", "version"])
+    _touch_open(by.group_id)
+    audit.append(what="intervention.withdraw", by=by, on=row, now=now, fields=["status"])
+    return row
+
+
+def _touch_open(group_id: int) -> None:
+    """A meeting that goes on shows it at once."""
+    Meeting.objects.filter(group_id=group_id, state=MeetingState.OPEN).update(version=F("version") + 1)
+
+
 def next_follow_up(meeting: Meeting) -> date:
     """The day of the next sitting: when a decision is looked at unless somebody says otherwise."""
     following = (
@@ -140,7 +178,10 @@ def next_follow_up(meeting: Meeting) -> date:
     return meeting.local_start.date() + timedelta(weeks=meeting.group.cadence)
 
 
-def _create(new: NewIntervention, group_id: int, client_uuid: uuid.UUID, replaces: Intervention | None) -> Intervention:
+def _create(
+    new: NewIntervention, group_id: int, client_uuid: uuid.UUID, replaces: Intervention | None, **fields: Any
+) -> Intervention:
+    known = {"status": InterventionStatus.RUNNING, "follow_up_on": new.follow_up_on} | fields
     intervention = Intervention(
         group_id=group_id,
         what=new.what,
@@ -153,11 +194,10 @@ def _create(new: NewIntervention, group_id: int, client_uuid: uuid.UUID, replace
         last_day=new.last_day,
         hours=new.hours,
         responsible=new.responsible,
-        status=InterventionStatus.RUNNING,
-        follow_up_on=new.follow_up_on,
         replaces=replaces,
         visibility=new.visibility,
         client_uuid=client_uuid,
+        **known,
     )
     intervention.save()
     return intervention

@@ -46,8 +46,13 @@ def running_for(meeting: Meeting) -> list[Running]:
             was_due_last_time=previous is not None
             and i.follow_up_on is not None
             and i.follow_up_on <= previous.local_start.date(),
+            proposed_by=i.proposed_by.name if i.proposed_by else "",
+            waited=previous is not None
+            and i.proposed_at is not None
+            and previous.closed_at is not None
+            and i.proposed_at < previous.closed_at,
         )
-        for i in open_ones.select_related("responsible")
+        for i in open_ones.select_related("responsible", "proposed_by")
     ]
 
 

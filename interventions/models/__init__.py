@@ -13,6 +13,7 @@ from interventions.models.interventions import (
     InterventionType,
 )
 from interventions.models.meetings import STANDING, AgendaItem, Edition, EditionKind, EditionQuerySet, ItemKind
+from interventions.models.prepared import DeliverySaid, RoundNote
 
 __all__ = [
     "STANDING",
@@ -23,6 +24,7 @@ __all__ = [
     "DecisionKind",
     "DecisionQuerySet",
     "Delivered",
+    "DeliverySaid",
     "Edition",
     "EditionKind",
     "EditionQuerySet",
@@ -34,4 +36,5 @@ __all__ = [
     "InterventionStatus",
     "InterventionType",
     "ItemKind",
+    "RoundNote",
 ]

@@ -40,11 +40,13 @@ class InterventionStatus(models.TextChoices):
     RUNNING = "running", _("running")
     ENDED = "ended", _("ended")
     REPLACED = "replaced", _("replaced")
+    DROPPED = "dropped", _("not taken up")
 
 
 # which decision leads where; anything else is refused
 TRANSITIONS: dict[tuple[str, str], str] = {
     ("proposed", "start"): "running",
+    ("proposed", "drop"): "dropped",
     ("running", "continue"): "running",
     ("running", "expand"): "running",
     ("running", "replace"): "replaced",
@@ -63,6 +65,9 @@ class InterventionQuerySet(WalledQuerySet):
     def shared(self) -> InterventionQuerySet:
         """What the minutes may name: a document is for its audience, not for the person who pressed the button."""
         return self.filter(visibility=Visibility.GROUP)
+
+    def proposed(self) -> InterventionQuerySet:
+        return self.filter(status=InterventionStatus.PROPOSED)
 
     def running(self) -> InterventionQuerySet:
         return self.filter(status=InterventionStatus.RUNNING)
@@ -88,6 +93,8 @@ class Intervention(TenantModel):
     responsible = TenantForeignKey(Organisation, related_name="interventions", verbose_name=_("responsible"))
     status = models.CharField(max_length=8, choices=InterventionStatus.choices, default=InterventionStatus.PROPOSED)
     follow_up_on = models.DateField(_("followed up"), null=True, blank=True)
+    proposed_by = TenantForeignKey(Organisation, null=True, blank=True, related_name="+", verbose_name=_("proposed by"))
+    proposed_at = models.DateTimeField(null=True, blank=True)
     replaces = TenantForeignKey("self", null=True, blank=True, related_name="successors")
     visibility = models.CharField(_("seen by"), max_length=12, choices=Visibility.choices, default=Visibility.GROUP)
     client_uuid = models.UUIDField()
@@ -101,6 +108,11 @@ class Intervention(TenantModel):
             models.UniqueConstraint(fields=["group", "client_uuid"], name="intervention_form_once"),
             models.CheckConstraint(
                 condition=Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")), name="intervention_days"
+            ),
+            models.CheckConstraint(
+                condition=Q(proposed_by__isnull=True, proposed_at__isnull=True)
+                | Q(proposed_by__isnull=False, proposed_at__isnull=False),
+                name="intervention_proposed_pair",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
@@ -117,6 +129,7 @@ class DecisionKind(models.TextChoices):
     EXPAND = "expand", _("Expand")
     REPLACE = "replace", _("Replace")
     END = "end", _("End")
+    DROP = "drop", _("Not taken up")
 
 
 class Delivered(models.TextChoices):

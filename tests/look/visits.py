@@ -44,6 +44,7 @@ NEVER_WRONG = {
         "meeting_colour",
         "meeting_take_up",
         "meeting_note",
+        *("meeting_own_delivered", "meeting_own_note"),
         *("meeting_item_move", "meeting_vote_state", "colour_meanings", "information_settle"),
         "draft",
         "forget_draft",
@@ -77,7 +78,7 @@ LIBRARY = {"account_login", "account_reset_password"}  # forms of the sign-in; t
 # Whoever saves second sees both texts
 EDITED = [
     *("person", "end_person", "organisation", "area", "end_area", "place", "category", "change_schedule"),
-    *("incident_correct", "meeting_note", "meeting_move", "question", "door_settings"),
+    *("incident_correct", "meeting_note", "meeting_own_note", "meeting_move", "question", "door_settings"),
     *("correct_presence", "wheel_entry", "reporting_event", "change_source"),
 ]
 CARRIED = {"version", "client_uuid"}  # hidden; nobody writes them

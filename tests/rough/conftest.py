@@ -17,6 +17,7 @@ from est_site import tenancy
 from est_site.partners.invitations import password_path
 from est_site.partners.models import Period, Question
 from incidents.saved_filters import save_filter
+from interventions.actions import NewIntervention, start_intervention
 from situation.models import ReportingEvent, SourceSeries, WheelEntry
 from situation.presence_actions import record_presence
 from tests.cast import MONDAY, NOW, Town, make_incident, square
@@ -24,7 +25,7 @@ from tests.conftest import SignIn
 from tests.interventions.test_meeting_in_a_browser import OPEN, hold
 from tests.partners.test_importing import collection, feature
 from tests.rough.pages import Site
-from tests.walls.world import _from_elsewhere, _told
+from tests.walls.world import _from_elsewhere, _proposal, _told
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +54,9 @@ def meeting_town(tarnsund: Town) -> Town:
         hold(tarnsund, 2, until="planned")
         hold(tarnsund, 1, until="closed")
         meeting, _intervention, _edition = hold(tarnsund, 0, until="open")
+        _proposal(tarnsund.carin)
+        new = NewIntervention("Lampan lagas", tarnsund.organisations["municipality"], NOW.date())
+        start_intervention(meeting=meeting, new=new, client_uuid=uuid.uuid4(), by=tarnsund.carin, now=OPEN)
         _told(meeting, tarnsund.organisations["municipality"], tarnsund.carin)
         save_filter(by=tarnsund.carin, name="Händelser", query="kind=event", now=NOW)
         tarnsund.places["tunneln"].is_active = False

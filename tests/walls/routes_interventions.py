@@ -67,6 +67,20 @@ INTERVENTIONS: dict[str, Row] = {
     "meeting_vote": form(pk("open"), lambda t: {f"area{t.area.pk}": "red"}),
     "meeting_vote_state": button(meeting, lambda t: {"vote": "shown"}),
     "meeting_inform": form(pk("open"), told),
+    "meeting_own": Row(meeting),
+    "meeting_own_note": button(meeting, lambda t: {"text": "Lugnt i veckan", "version": 1}),
+    "meeting_own_calm": button(meeting),
+    "meeting_own_delivered": button(
+        meeting, lambda t: {f"done{t.intervention.pk}": "done", f"why{t.intervention.pk}": ""}
+    ),
+    "meeting_propose": form(pk("open"), what_to_do),
+    "meeting_withdraw": Row(
+        lambda t: {"pk": t.open.pk, "intervention": t.proposal.pk}, get=(405,), post=(302,), only=of_the_owner
+    ),
+    "meeting_decide_proposal": form(
+        lambda t: {"pk": t.open.pk, "intervention": t.proposal.pk},
+        lambda t: {"client_uuid": uuid.UUID(int=9), "kind": "start"},
+    ),
     "colour_meanings": form(nothing, lambda t: {"green": "Som vanligt", "yellow": "", "red": "Vi gör något nu"}),
     "information": Row(),
     "information_settle": Row(pk("told"), lambda t: {"status": "sent"}, get=(405,), post=(302,), only=settles),

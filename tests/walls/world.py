@@ -30,7 +30,9 @@ from interventions.actions import (
     inform,
     order_document,
     prepare_meeting,
+    propose,
     start_intervention,
+    write_round_note,
 )
 from interventions.models import Edition, Information, Intervention
 from situation.actions import open_meeting
@@ -72,6 +74,7 @@ class Things:
     item: int
     talk: int  # an item that may be parked
     told: Information
+    proposal: Intervention
     minutes: Edition
     agenda: Edition
     incident: Incident
@@ -159,6 +162,7 @@ def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, 
             item=item,
             talk=going_on.agenda_items.get(kind="round").pk,
             told=_told(going_on, owner, chair),
+            proposal=_proposal(reporter or chair),
             minutes=minutes,
             agenda=Edition.objects.get(meeting=going_on, kind="agenda"),
             incident=incidents[0],
@@ -261,8 +265,14 @@ def _interventions(
     return before.successors.get(), own
 
 
+def _proposal(by: Membership) -> Intervention:
+    new = NewIntervention("Häcken klipps", by.organisation, NOW.date())
+    return propose(new=new, client_uuid=uuid.uuid4(), by=by, now=NOW)
+
+
 def _told(meeting: Meeting, owner: Organisation, chair: Membership) -> Information:
     said = {"recipient": "Butikerna", "text": "Lampan lagas", "channel": "mail", "responsible": owner}
+    write_round_note(meeting=meeting, text="Lampan vid torget", version=0, by=chair, now=NOW)
     set_vote(meeting=meeting, vote="open", by=chair, now=NOW)
     return inform(meeting=meeting, due_on=NOW.date(), client_uuid=uuid.uuid4(), by=chair, now=NOW, **said)
 
