@@ -17,6 +17,7 @@ from est_site.partners.models import Membership
 from interventions import actions
 from interventions.forms import ItemForm
 from interventions.models import AgendaItem, EditionKind, ItemKind
+from interventions.moving import cancel_sitting
 from situation.actions import NotAllowed
 from situation.models import Meeting, MeetingState
 
@@ -72,7 +73,7 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _number(text: str | None) -> int:
     """A position that was sent; 0 for anything that is none."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 4 else 0
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
 @require_POST
@@ -114,3 +115,19 @@ def agenda_renew(request: HttpRequest, pk: int) -> HttpResponse:
         return _over(request, row)
     messages.success(request, _("A new version of the agenda is being made."))
     return redirect("edition", row.group.slug, edition.pk)
+
+
+@require_POST
+@require(Permission.RUN_MEETING)
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sitting is not held."""
+    row = _meeting(request, pk)
+    try:
+        cancel_sitting(
+            meeting=row, version=_number(request.POST.get("version")), by=_member(request), now=timezone.now()
+        )
+        messages.success(request, _("The meeting is cancelled. Whoever was invited gets a letter."))
+    except (NotAllowed, actions.Stale):
+        messages.error(request, _("The meeting has changed meanwhile and is not cancelled. This is how it stands now."))
+        return redirect("meeting", row.group.slug, row.pk)
+    return redirect("meetings", row.group.slug)

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from est_site import jobs, mail
 from est_site.models import Document, Notification
+from interventions.invitations import CANCEL, REQUEST, entry
 from interventions.models import Edition, EditionKind
 from interventions.telling import reported
 from situation.models import Meeting
@@ -53,7 +54,32 @@ def meeting_invitation(notification: Notification) -> mail.Letter:
     if "moved" in ids:
         lines.insert(0, _("The meeting has been moved."))
         subject = _("Moved: weekly meeting, week %(week)d") % {"week": meeting.week}
-    return mail.Letter(subject=subject, body="\n".join(lines) + "\n")
+    return mail.Letter(
+        subject=subject, body="\n".join(lines) + "\n", attachments=_entry(notification, meeting, REQUEST)
+    )
+
+
+def meeting_cancelled(notification: Notification) -> mail.Letter:
+    """To who was invited: the meeting is not held. It takes its entry out of the calendar."""
+    meeting = Meeting.objects.select_related("group").filter(pk=notification.ids["meeting"]).first()
+    if meeting is None:
+        raise jobs.Hopeless("the meeting is gone")
+    day, time = capfirst(date_format(meeting.local_start, "l j F")), date_format(meeting.local_start, "H.i")
+    lines = [
+        _("The weekly meeting %(day)s at %(time)s is not held. What it was to decide comes back at the next one.")
+        % {"day": day, "time": time},
+        "",
+        mail.link(reverse("meetings", args=[meeting.group.slug])),
+    ]
+    subject = _("Cancelled: weekly meeting, week %(week)d") % {"week": meeting.week}
+    return mail.Letter(subject=subject, body="\n".join(lines) + "\n", attachments=_entry(notification, meeting, CANCEL))
+
+
+def _entry(notification: Notification, meeting: Meeting, method: str) -> tuple[tuple[str, bytes, str], ...]:
+    """The calendar file; the method stands in its type too, which is how calendar programs know what it is."""
+    to = notification.member.user.email
+    content = entry(meeting, attendee=to, method=method, stamp=notification.created_at)
+    return (("meeting.ics", content, f"text/calendar; method={method}"),)
 
 
 def what_became(notification: Notification) -> mail.Letter:

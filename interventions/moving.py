@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from est_site import audit, periods
+from est_site import audit, mail, periods
+from est_site.models import Notification
 from est_site.partners.models import Membership, Period
 from interventions.actions import Stale, invite, make_agenda, minutes_before
 from interventions.models import Intervention, InterventionStatus
@@ -48,6 +49,31 @@ def move_sitting(
     if meeting.prepared_at is not None:
         _prepare_again(meeting, now)
     audit.append(what="meeting.move", by=by, on=meeting, now=now, fields=["starts_at", "place"])
+    return meeting
+
+
+@transaction.atomic
+def cancel_sitting(*, meeting: Meeting, version: int, by: Membership, now: datetime) -> Meeting:
+    """A planned sitting is not held. What it was to decide is due and comes back; whoever was invited is told. Once.
+
+    Raises NotAllowed when it is no longer planned and Stale when somebody else changed it meanwhile.
+    """
+    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("group", "period").get(pk=meeting.pk)
+    if meeting.state == MeetingState.CANCELLED:
+        return meeting
+    if meeting.state != MeetingState.PLANNED:
+        raise NotAllowed(meeting.state)
+    if meeting.version != version:
+        raise Stale
+    meeting.state = MeetingState.CANCELLED
+    meeting.version += 1
+    meeting.save(update_fields=["state", "version"])
+    invited = Notification.objects.filter(
+        group_id=meeting.group_id, kind="meeting.invitation", ids__meeting=meeting.pk
+    ).select_related("member__group", "member__user")
+    for member in {told.member_id: told.member for told in invited}.values():
+        mail.post("meeting.cancelled", member=member, key=str(meeting.pk), now=now, ids={"meeting": meeting.pk})
+    audit.append(what="meeting.cancel", by=by, on=meeting, now=now)
     return meeting
 
 

@@ -33,6 +33,7 @@ urlpatterns = [
     path("meetings/<int:pk>/arrange/<int:item>/move/", arrange_views.item_move, name="meeting_item_move"),
     path("meetings/<int:pk>/arrange/<int:item>/park/", arrange_views.item_park, name="meeting_item_park"),
     path("meetings/<int:pk>/arrange/renew/", arrange_views.agenda_renew, name="meeting_agenda_renew"),
+    path("meetings/<int:pk>/cancel/", arrange_views.cancel, name="meeting_cancel"),
     path("meetings/<int:pk>/vote/", colour_views.vote, name="meeting_vote"),
     path("meetings/<int:pk>/vote/state/", colour_views.vote_state, name="meeting_vote_state"),
     path("meetings/<int:pk>/inform/", information_views.inform, name="meeting_inform"),

@@ -53,13 +53,25 @@
     timer = setTimeout(look, wait);
   }
 
+  /* How long an item has been at hand, in whole minutes, beside what was planned for it. */
+  function clock() {
+    for (const shown of document.querySelectorAll("[data-clock]")) {
+      const since = shown.dataset.since ? Math.max(0, Date.now() - Date.parse(shown.dataset.since)) / 1000 : 0;
+      const minutes = Math.floor((Number(shown.dataset.clock) + since) / 60);
+      shown.textContent = String(minutes);
+      shown.classList.toggle("over", minutes >= Number(shown.dataset.planned));
+    }
+  }
+
   function age() {
-    const line = document.querySelector("[data-since]");
+    const line = document.querySelector("[data-age]");
     if (line) line.textContent = line.dataset.age.replace("{n}", Math.floor((Date.now() - Date.parse(line.dataset.since)) / 60000));
   }
 
   ["visibilitychange", "online", "pageshow"].forEach((kind) => window.addEventListener(kind, look, true));
   timer = setTimeout(look, wait);
   age();
+  clock();
   setInterval(age, 10000);
+  setInterval(clock, 10000);
 })();

@@ -244,17 +244,18 @@ def test_the_invitation_speaks_its_readers_language(inside: Town, postman: Postm
     mail_only(NOW)
     by_reader = {received["To"].split("@")[0]: received for received in postman.letters}
     assert by_reader["pontus"]["Subject"] == "Weekly meeting, week 48: agenda"
-    assert "Tuesday 24 November at 09.00" in by_reader["pontus"].get_content()
+    assert "Tuesday 24 November at 09.00" in by_reader["pontus"].get_body().get_content()
     assert by_reader["maja"]["Subject"] == "Veckomöte vecka 48: dagordning"
-    assert "isdag 24 november" in by_reader["maja"].get_content()
-    assert "09.00" in by_reader["maja"].get_content()
+    assert "isdag 24 november" in by_reader["maja"].get_body().get_content()
+    assert "09.00" in by_reader["maja"].get_body().get_content()
 
 
 def test_the_invitation_links_and_quotes_nothing(inside: Town, postman: Postman, meeting: Meeting) -> None:
     Document.objects.update(state=DocumentState.READY)
     mail_only(NOW)
     editions = {edition.kind: edition.pk for edition in [*meeting.editions.all()]}
-    text = postman.letters[0].get_content()
+    text = postman.letters[0].get_body().get_content()
     assert f"https://est.tarnsund.example/g/tarnsund/documents/{editions['agenda']}/" in text
     assert text.count("https://est.tarnsund.example/g/tarnsund/documents/") == 2
-    assert [*postman.letters[0].iter_attachments()] == []
+    [entry] = postman.letters[0].iter_attachments()
+    assert (entry.get_content_type(), entry.get_param("method")) == ("text/calendar", "REQUEST")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from est_site import tenancy
+from est_site.partners.actions import merge_periods
 from interventions.actions import add_item, close_meeting, move_item, park_item, prepare_meeting, take_up, write_note
 from interventions.actions.arranging import MOST_OWN
 from interventions.models import STANDING, AgendaItem, Edition
@@ -145,3 +147,10 @@ def test_a_new_order_is_offered_as_a_new_agenda_once(inside: Town, prepared: Mee
     assert "Gör en ny version" not in page.get(address).text
     with tenancy.inside(inside.group):
         assert Edition.objects.filter(meeting=prepared, kind="agenda").count() == 2
+
+
+def test_a_week_that_something_is_written_about_is_not_put_together_with_the_one_before(inside: Town) -> None:
+    kept, gone = inside.periods[-1], following(inside)
+    add_item(meeting=plan_meeting(group=inside.group, period=gone), heading="Skolstart", by=inside.carin, now=NOW)
+    with pytest.raises(ValidationError, match="redan skrivet"):
+        merge_periods(by=inside.carin, first=kept, last=gone, now=NOW - timedelta(days=2))

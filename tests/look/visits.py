@@ -44,7 +44,7 @@ NEVER_WRONG = {
         "meeting_colour",
         "meeting_take_up",
         "meeting_note",
-        *("meeting_own_delivered", "meeting_own_note"),
+        *("meeting_own_delivered", "meeting_own_note", "meeting_cancel"),
         *("meeting_item_move", "meeting_vote_state", "colour_meanings", "information_settle"),
         "draft",
         "forget_draft",

@@ -64,6 +64,7 @@ INTERVENTIONS: dict[str, Row] = {
     "meeting_item_move": button(lambda t: {"pk": t.open.pk, "item": t.item}, lambda t: {"seen": 1, "to": 2}),
     "meeting_item_park": button(lambda t: {"pk": t.open.pk, "item": t.talk}),
     "meeting_agenda_renew": button(lambda t: {"pk": t.planned.pk}),
+    "meeting_cancel": button(lambda t: {"pk": t.planned.pk}, lambda t: {"version": t.planned.version}),
     "meeting_vote": form(pk("open"), lambda t: {f"area{t.area.pk}": "red"}),
     "meeting_vote_state": button(meeting, lambda t: {"vote": "shown"}),
     "meeting_inform": form(pk("open"), told),

@@ -104,8 +104,8 @@ def _join(group: Group, run: list[Period], now: datetime) -> Period:
     _may_change(group, run, now)
     kept, gone = run[0], run[1:]
     last_day = gone[-1].last_day
-    calendar.tell(changed=[], gone=gone, now=now)
     try:
+        calendar.tell(changed=[], gone=gone, now=now)
         for period in gone:
             period.delete()
     except ProtectedError:
