@@ -24,6 +24,7 @@ from incidents.photos.pixels import read
 from incidents.token_actions import make_token
 from interventions.actions import close_meeting, prepare_meeting
 from interventions.models import AgendaItem, Edition
+from interventions.moving import cancel_sitting
 from interventions.telling import tell_reporters
 from situation.actions import open_meeting
 from situation.edition_actions import make_edition
@@ -192,6 +193,18 @@ def meeting_invitation(town: Town) -> Made:
     )
 
 
+def meeting_cancelled(town: Town) -> Made:
+    """The letter to one who was invited to a sitting that is not held."""
+    edition = _prepared(town)
+    meeting = Meeting.objects.get(pk=edition.meeting_id)
+    cancel_sitting(meeting=meeting, version=meeting.version, by=town.carin, now=NOW)
+    letter = Notification.objects.filter(kind="meeting.cancelled").order_by("pk")[0]
+    Job.objects.exclude(ids__notification=letter.pk).delete()
+    rest = [AgendaItem.objects.filter(meeting=meeting), Picture.objects.filter(meeting=meeting)]
+    gone = lambda: [*(rows.delete() for rows in rest), edition.delete(), meeting.delete()]  # noqa: E731
+    return Made(_due("mail.send"), {"the letter": letter.delete, "the meeting": gone})
+
+
 def meeting_tell_reporters(town: Town) -> Made:
     _closed(town)
     job = _due("meeting.tell_reporters")
@@ -264,6 +277,7 @@ RECIPES: dict[str, Recipe] = {
     "mail.send invitation": invitation,
     "mail.send incident.became": what_became,
     "mail.send meeting.invitation": meeting_invitation,
+    "mail.send meeting.cancelled": meeting_cancelled,
 }
 
 
