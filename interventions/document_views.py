@@ -12,10 +12,10 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_POST, require_safe
 
 from est_site import filing
-from est_site.access import Permission, require
+from est_site.access import Permission, may, require
 from est_site.models import Document, DocumentState
 from interventions import actions, minutes, sheets
-from interventions.models import Edition
+from interventions.models import Edition, EditionKind
 from situation import papers
 
 
@@ -48,6 +48,7 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
     row = _edition(request, pk)
     member = cast(Any, request).member
     others = Edition.objects.visible_to(member).filter(meeting=row.meeting, kind=row.kind).exclude(pk=row.pk)
+    versions = list(others.defer("frozen"))
     with translation.override(row.frozen["group"]["language"]):
         body = sheets.sheet(row)
         title = minutes.title(row.kind, row.frozen)
@@ -57,7 +58,10 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
         "document": document,
         "body": body,
         "title": title,
-        "others": others,
+        "others": versions,
+        "newer": max((one for one in versions if one.version > row.version), key=lambda one: one.version, default=None),
+        "may_remark": row.kind == EditionKind.MINUTES and may(member, Permission.SEE_MEETING),
+        "may_correct": row.kind == EditionKind.MINUTES and may(member, Permission.RUN_MEETING),
         "language": row.frozen["group"]["language"],
     }
     return render(request, "interventions/edition.html", context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from interventions.agenda import MINUTES
 from interventions.models import (
+    STANDING,
     AgendaItem,
     Decision,
     DecisionKind,
@@ -90,6 +91,35 @@ def minutes_content(meeting: Meeting) -> dict[str, Any]:
         "picture": picture.frozen if picture else None,
         "picture_version": picture.version if picture else None,
     }
+
+
+def items_of(frozen: dict[str, Any]) -> list[dict[str, Any]]:
+    """The paragraphs in the meeting's order; minutes from before it could be arranged have the standing one."""
+    notes = frozen["notes"]
+    standing = [{"kind": kind.value, "heading": "", "note": notes.get(kind.value, "")} for kind in STANDING]
+    return frozen.get("items") or standing
+
+
+def corrected(
+    frozen: dict[str, Any], notes: Sequence[str], guests: str, what: str, *, version: int, who: str, at: datetime
+) -> dict[str, Any]:
+    """The minutes with other notes, in the items' order, and the correction named at their end. Pure."""
+    items = [item | {"note": note.strip()} for item, note in zip(items_of(frozen), notes, strict=True)]
+    said = {"version": version, "what": what, "who": who, "at": at.isoformat()}
+    own = ItemKind.OWN.value
+    return frozen | {
+        "items": items,
+        "notes": {item["kind"]: item["note"] for item in items if item["note"] and item["kind"] != own},
+        "guests": guests,
+        "corrections": [*frozen.get("corrections", []), said],
+    }
+
+
+def is_correction(frozen: dict[str, Any], notes: Sequence[str], guests: str, what: str) -> bool:
+    """Whether these minutes are what this correction made of the ones before."""
+    found = [item["note"] for item in items_of(frozen)]
+    last = (frozen.get("corrections") or [{}])[-1]
+    return (found, frozen.get("guests", ""), last.get("what")) == ([note.strip() for note in notes], guests, what)
 
 
 def _head(meeting: Meeting) -> dict[str, Any]:

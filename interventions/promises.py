@@ -16,6 +16,7 @@ def fill() -> None:
         agendaitem=Promise(PRESERVED, OWN_WORDS),
         roundnote=Promise(PRESERVED, OWN_WORDS),
         deliverysaid=Promise(PRESERVED, OWN_WORDS),
+        remark=Promise(PRESERVED, OWN_WORDS),
         edition=Promise(PRESERVED, OWN_WORDS),
         information=Promise(PRESERVED, OWN_WORDS),
     )

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from est_site import jobs
 from est_site.charts import Bar, bars
 from interventions import minutes
-from interventions.models import STANDING, Channel, DecisionKind, Edition, EditionKind, ItemKind
+from interventions.models import Channel, DecisionKind, Edition, EditionKind, ItemKind
 from situation import judged, papers, presence_words, when
 from situation.judged import Judged
 from situation.verdicts import ALL
@@ -137,6 +137,10 @@ def _minutes_parts(frozen: dict[str, Any], edition: Edition) -> dict[str, Any]:
     return {
         "items": _items(frozen),
         "round": frozen.get("round", []),
+        "corrections": [
+            one | {"at": datetime.fromisoformat(one["at"]).astimezone(edition.meeting.group.zone)}
+            for one in frozen.get("corrections", [])
+        ],
         "parked": [_title(item) for item in frozen.get("parked", ())],
         "information": [
             _dated(line) | {"way": Channel(line["channel"]).label} for line in frozen.get("information", ())
@@ -155,9 +159,8 @@ def _minutes_parts(frozen: dict[str, Any], edition: Edition) -> dict[str, Any]:
 
 
 def _items(frozen: dict[str, Any]) -> list[dict[str, Any]]:
-    """The paragraphs in the meeting's order; minutes from before it could be arranged have the standing one."""
-    notes = frozen["notes"]
-    items = frozen.get("items") or [{"kind": kind.value, "note": notes.get(kind.value, "")} for kind in STANDING]
+    """The paragraphs, numbered and named."""
+    items = minutes.items_of(frozen)
     return [item | {"number": n, "title": _title(item)} for n, item in enumerate(items, start=1)]
 
 

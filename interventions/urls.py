@@ -3,6 +3,7 @@ from django.urls import path
 from interventions import (
     arrange_views,
     colour_views,
+    correct_views,
     document_views,
     information_views,
     live_views,
@@ -48,6 +49,8 @@ urlpatterns = [
     # information out
     path("information/", information_views.information, name="information"),
     path("information/<int:pk>/settle/", information_views.information_settle, name="information_settle"),
+    path("meetings/<int:pk>/remarks/", correct_views.remarks, name="minutes_remarks"),
+    path("meetings/<int:pk>/correct/", correct_views.correct, name="minutes_correct"),
     # interventions
     path("interventions/", views.interventions, name="interventions"),
     path("interventions/<int:pk>/", views.intervention, name="intervention"),

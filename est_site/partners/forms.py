@@ -336,6 +336,7 @@ class ScheduleForm(SettingsForm):
             "meeting_place",
             "deadline_lead_hours",
             "prepare_lead_hours",
+            "correction_hours",
             "review_cadence",
             "language",
             "small_number",
@@ -347,6 +348,9 @@ class ScheduleForm(SettingsForm):
             "meeting_minutes": _("How long a meeting is planned to take."),
             "deadline_lead_hours": _("Who has said nothing by then is shown as silent."),
             "prepare_lead_hours": _("The picture is frozen, the agenda is made and sent to the participants."),
+            "correction_hours": _(
+                "Whoever was at the meeting may remark on its minutes for so long; 0 for not at all."
+            ),
             "review_cadence": _("How often the group looks back and chooses what to focus on."),
             "language": _("The language of agendas, minutes and letters that EST writes."),
             "small_number": _("From 3 to 10. Papers for the public say of fewer only that they are fewer."),
@@ -358,6 +362,7 @@ class ScheduleForm(SettingsForm):
             ("meeting_minutes", 5, 480),
             ("deadline_lead_hours", 1, 168),
             ("prepare_lead_hours", 1, 72),
+            ("correction_hours", 0, 168),
             ("small_number", 3, 10),
         ):
             field: Any = self.fields[name]

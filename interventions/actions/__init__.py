@@ -2,6 +2,7 @@
 
 from interventions.actions.arranging import add_item, move_item, park_item
 from interventions.actions.closing import close_meeting, write_note
+from interventions.actions.correcting import correct_minutes, leave_remark, may_remark, window_ends
 from interventions.actions.deciding import (
     NewIntervention,
     follow_up,
@@ -31,11 +32,14 @@ __all__ = [
     "Stale",
     "add_item",
     "close_meeting",
+    "correct_minutes",
     "follow_up",
     "inform",
     "invite",
     "latest_minutes",
+    "leave_remark",
     "make_agenda",
+    "may_remark",
     "minutes_before",
     "move_item",
     "next_follow_up",
@@ -51,6 +55,7 @@ __all__ = [
     "settle_information",
     "start_intervention",
     "take_up",
+    "window_ends",
     "withdraw_proposal",
     "write_note",
     "write_round_note",

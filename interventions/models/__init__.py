@@ -1,5 +1,6 @@
 """What we do about it: interventions, the decisions on them, the agenda and the minutes."""
 
+from interventions.models.corrected import Remark
 from interventions.models.information import Channel, Information, InformationQuerySet, InformationStatus
 from interventions.models.interventions import (
     TRANSITIONS,
@@ -36,5 +37,6 @@ __all__ = [
     "InterventionStatus",
     "InterventionType",
     "ItemKind",
+    "Remark",
     "RoundNote",
 ]

@@ -78,7 +78,15 @@ LIBRARY = {"account_login", "account_reset_password"}  # forms of the sign-in; t
 # Whoever saves second sees both texts
 EDITED = [
     *("person", "end_person", "organisation", "area", "end_area", "place", "category", "change_schedule"),
-    *("incident_correct", "meeting_note", "meeting_own_note", "meeting_move", "question", "door_settings"),
+    *(
+        "incident_correct",
+        "meeting_note",
+        "meeting_own_note",
+        "minutes_correct",
+        "meeting_move",
+        "question",
+        "door_settings",
+    ),
     *("correct_presence", "wheel_entry", "reporting_event", "change_source"),
 ]
 CARRIED = {"version", "client_uuid"}  # hidden; nobody writes them

@@ -216,6 +216,7 @@ def form(**changes: Any) -> dict[str, Any]:
         "review_cadence": "quarter",
         "language": "sv",
         "small_number": 5,
+        "correction_hours": 48,
     }
     return values | changes
 
@@ -233,6 +234,9 @@ def form(**changes: Any) -> dict[str, Any]:
         ({"prepare_lead_hours": 24}, 302),
         ({"prepare_lead_hours": 25}, 422),
         ({"prepare_lead_hours": 0}, 422),
+        ({"correction_hours": 0}, 302),
+        ({"correction_hours": 168}, 302),
+        ({"correction_hours": 169}, 422),
         ({"small_number": 3}, 302),
         ({"small_number": 2}, 422),
         ({"small_number": 10}, 302),

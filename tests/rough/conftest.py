@@ -18,7 +18,7 @@ from est_site.partners.invitations import password_path
 from est_site.partners.models import Period, Question
 from incidents.saved_filters import save_filter
 from interventions.actions import NewIntervention, start_intervention
-from situation.models import ReportingEvent, SourceSeries, WheelEntry
+from situation.models import Meeting, ReportingEvent, SourceSeries, WheelEntry
 from situation.presence_actions import record_presence
 from tests.cast import MONDAY, NOW, Town, make_incident, square
 from tests.conftest import SignIn
@@ -52,7 +52,9 @@ def meeting_town(tarnsund: Town) -> Town:
         own = {"reporter": tarnsund.carin, "organisation": tarnsund.organisations["municipality"]}
         make_incident(tarnsund, at=NOW, category=tarnsund.categories["lighting"], **own)
         hold(tarnsund, 2, until="planned")
-        hold(tarnsund, 1, until="closed")
+        closed, _intervention, _edition = hold(tarnsund, 1, until="closed")
+        closed.attendances.filter(organisation=tarnsund.organisations["municipality"]).update(present=True)
+        Meeting.objects.filter(pk=closed.pk).update(closed_at=OPEN - timedelta(hours=1))  # remarks are still taken
         meeting, _intervention, _edition = hold(tarnsund, 0, until="open")
         _proposal(tarnsund.carin)
         new = NewIntervention("Lampan lagas", tarnsund.organisations["municipality"], NOW.date())

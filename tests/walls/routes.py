@@ -44,6 +44,7 @@ def schedule(t: Things) -> dict[str, Any]:
         "deadline_lead_hours",
         "prepare_lead_hours",
         "small_number",
+        "correction_hours",
     )
     return {name: getattr(group, name) for name in names} | {
         "meeting_time": "10:30",

@@ -28,6 +28,14 @@ def told(t: Things) -> dict[str, Any]:
     return said | {"due_on": today(), "client_uuid": uuid.UUID(int=23)}
 
 
+def remark(t: Things) -> dict[str, Any]:
+    return {"text": "Lampan var redan lagad", "client_uuid": uuid.UUID(int=31)}
+
+
+def correction(t: Things) -> dict[str, Any]:
+    return {"what": "Tiden var fel", "version": 1, "guests": ""} | {f"note{n}": "" for n in range(10)}
+
+
 def settles(member: Membership, t: Things) -> bool:
     return of_the_owner(member, t) or may(member, Permission.RUN_MEETING)
 
@@ -68,6 +76,8 @@ INTERVENTIONS: dict[str, Row] = {
     "meeting_vote": form(pk("open"), lambda t: {f"area{t.area.pk}": "red"}),
     "meeting_vote_state": button(meeting, lambda t: {"vote": "shown"}),
     "meeting_inform": form(pk("open"), told),
+    "minutes_remarks": form(pk("closed"), remark),
+    "minutes_correct": form(pk("closed"), correction),
     "meeting_own": Row(meeting),
     "meeting_own_note": button(meeting, lambda t: {"text": "Lugnt i veckan", "version": 1}),
     "meeting_own_calm": button(meeting),

@@ -35,7 +35,7 @@ from interventions.actions import (
     write_round_note,
 )
 from interventions.models import Edition, Information, Intervention
-from situation.actions import open_meeting
+from situation.actions import open_meeting, set_attendance
 from situation.colour_actions import set_vote
 from situation.edition_actions import make_edition
 from situation.editions import Span
@@ -120,6 +120,8 @@ def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, 
             prepare_meeting(meeting=meeting, now=NOW)
             open_meeting(meeting=meeting, by=chair, now=NOW)
         shared, own = _interventions(held, going_on, owner, chair)
+        everybody = Organisation.objects.filter(group=group).values_list("pk", flat=True)
+        set_attendance(meeting=held, present=list(everybody), by=chair, now=NOW)
         minutes = close_meeting(meeting=held, by=chair, now=NOW)
         reporter = Membership.objects.filter(organisation=owner).first()
         incidents = [

@@ -75,6 +75,7 @@ class Group(models.Model):
     meeting_minutes = models.PositiveSmallIntegerField(_("length in minutes"), default=45)
     meeting_place = models.CharField(_("place"), max_length=120, blank=True)
     deadline_lead_hours = models.PositiveSmallIntegerField(_("report deadline, hours before"), default=24)
+    correction_hours = models.PositiveSmallIntegerField(_("remarks on the minutes, hours after"), default=48)
     prepare_lead_hours = models.PositiveSmallIntegerField(_("agenda is made, hours before"), default=2)
     review_cadence = models.CharField(
         _("review"), max_length=8, choices=ReviewCadence.choices, default=ReviewCadence.QUARTER
