@@ -4,6 +4,7 @@ from interventions import (
     arrange_views,
     colour_views,
     correct_views,
+    decided_views,
     document_views,
     information_views,
     live_views,
@@ -54,6 +55,9 @@ urlpatterns = [
     # interventions
     path("interventions/", views.interventions, name="interventions"),
     path("interventions/<int:pk>/", views.intervention, name="intervention"),
+    path("decisions/", decided_views.decisions, name="decisions"),
+    path("decisions.csv", decided_views.decisions_file, name="decisions_file"),
+    path("decisions/work/", decided_views.own_work, name="own_work"),
     # documents
     path("documents/", document_views.documents, name="documents"),
     path("documents/<int:pk>/", document_views.edition, name="edition"),

@@ -25,6 +25,7 @@ NO_PAGES = {
     "picture_csv",
     "source_file",
     "edition_pdf",
+    "decisions_file",
     "meeting_state",
     "picture_edition_pdf",
     "account_logout",
