@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from est_site.partners.models import Area, Membership, Organisation
-from incidents.models import Incident
 from interventions.models import Decision, DecisionKind
 from interventions.work import Decided
 
 LEAST = 2  # letters of a word that is looked for
-ANSWERS = timedelta(weeks=12)  # how far back an observation may lie that a decision answers
 
 
 class DecisionFilter(forms.Form):
@@ -71,24 +69,7 @@ def shown(member: Membership) -> QuerySet[Decision]:
 
 
 def of_the_group(group_id: int, zone: Any) -> list[Decided]:
-    """Every shared decision, for the figures: limited ones never enter a figure. One query.
-
-    What a start answers is the first shared observation of the same main kind in the same area in the twelve weeks
-    before it; without an area or a kind nothing is told.
-    """
-    seen = Incident.objects.shared().filter(
-        group_id=group_id,
-        area=OuterRef("intervention__area"),
-        day__lte=OuterRef("decided_at__date"),
-        day__gte=OuterRef("decided_at__date") - ANSWERS,
-    )
-    of_kind = Q(category=OuterRef("intervention__category")) | Q(category__parent=OuterRef("intervention__category"))
-    first = seen.filter(of_kind).order_by("day").values("day")[:1]
-    rows = Decision.objects.filter(group_id=group_id, intervention__visibility="group").annotate(first=Subquery(first))
-    values = rows.values_list("intervention_id", "decided_at", "kind", "delivered", "follow_up_on", "first")
-    found = []
-    for intervention, at, kind, delivered, follow_up_on, day in values.order_by(F("decided_at"), "pk"):
-        decided = at.astimezone(zone).date()
-        waited = (decided - day).days if kind == "start" and day is not None else None
-        found.append(Decided(intervention, decided, kind, delivered, follow_up_on, waited))
-    return found
+    """Every shared decision, for the figures: limited ones never enter a figure. One query."""
+    rows = Decision.objects.filter(group_id=group_id, intervention__visibility="group").order_by("decided_at", "pk")
+    values = rows.values_list("intervention_id", "decided_at", "kind", "delivered", "follow_up_on")
+    return [Decided(of, at.astimezone(zone).date(), *said) for of, at, *said in values]

@@ -65,7 +65,7 @@ def decisions_file(request: HttpRequest) -> HttpResponse:
 @require_safe
 @require(Permission.SEE_INTERVENTIONS)
 def own_work(request: HttpRequest) -> HttpResponse:
-    """What was done of what was decided, how soon, and whether it was looked at: of the group, never of anybody."""
+    """What was done of what was decided, and whether it was looked at: of the group, never of anybody."""
     member = _member(request)
     years = work.by_year(decided.of_the_group(member.group_id, member.group.zone), timezone.localdate())
     return render(request, "interventions/own_work.html", {"years": years, "few": work.FEW})

@@ -1,4 +1,4 @@
-"""The group's own work in figures: what was done of what was decided, how soon, and whether it was looked at. Pure."""
+"""The group's own work in figures: what was done of what was decided, and whether it was looked at. Pure."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from statistics import median
 
-FEW = 5  # under so many nothing is said about a share or a median
+FEW = 5  # under so many nothing is said about a share
 
 
 @dataclass(frozen=True)
@@ -20,12 +19,11 @@ class Decided:
     kind: str
     delivered: str  # done, partly, not, or nothing said
     follow_up_on: date | None
-    waited: int | None = None  # of a start: days since the first observation it answers, where that can be told
 
 
 @dataclass(frozen=True)
 class Work:
-    """One year's figures. Shares and medians are None under five."""
+    """One year's figures."""
 
     year: int
     started: int
@@ -36,8 +34,6 @@ class Work:
     unsaid: int  # followed up without anybody saying whether it was done
     due: int  # promises to look again whose day has come
     in_time: int  # of those, looked at on that day or before
-    waited: int | None  # median days from the first observation to the decision
-    answered: int  # decisions behind that median
 
     @property
     def said(self) -> int:
@@ -68,7 +64,6 @@ def _promises(rows: Sequence[Decided], today: date) -> Iterable[tuple[int, bool]
 
 def _year(year: int, rows: Sequence[Decided], promises: Sequence[tuple[int, bool]]) -> Work:
     told = Counter(one.delivered for one in rows if one.kind not in ("start", "drop"))
-    waits = [one.waited for one in rows if one.kind == "start" and one.waited is not None]
     kept = [in_time for day, in_time in promises if day == year]
     return Work(
         year=year,
@@ -80,6 +75,4 @@ def _year(year: int, rows: Sequence[Decided], promises: Sequence[tuple[int, bool
         unsaid=told[""],
         due=len(kept),
         in_time=sum(kept),
-        waited=round(median(waits)) if len(waits) >= FEW else None,
-        answered=len(waits),
     )

@@ -13,7 +13,7 @@ from est_site import audit, jobs, tenancy
 from est_site.partners.actions.groups import create_group, set_metric
 from est_site.partners.models import Area, Category, Group, Membership, Organisation, Period, Place, User
 from incidents.models import CalmReport, Incident, Source
-from reviews.demo import ahead, history, observations, sources, town, truth
+from reviews.demo import ahead, history, observations, prepared, sources, town, truth
 from situation.schedule import plan_ahead
 
 SLUG = "tarnsund"
@@ -39,6 +39,7 @@ def build(*, now: datetime, say: Say) -> Group:
             say("156 weeks of meetings")
             history.meetings(group, now)
             plan_ahead(group=group, now=now)
+            prepared.build(group, now)
             history.order_last_documents(group, now)
         _neighbour(now)
     say("PDFs of the last four meetings")

@@ -14,7 +14,7 @@ from est_site.partners.models import Area, Category, Group, Membership, Organisa
 from interventions import agenda, minutes
 from interventions.actions import order_document, running_for
 from interventions.models import AgendaItem, Decision, Edition, EditionKind, Intervention
-from reviews.demo import truth, words
+from reviews.demo import prepared, truth, words
 from situation import picture
 from situation.actions import frozen_figures
 from situation.models import Assessment, Attendance, Meeting, MeetingState, Picture
@@ -83,24 +83,26 @@ def _hold(
     judged: bool,
 ) -> list[tuple[truth.Effect, Intervention]]:
     group, begins = cast.group, meeting.starts_at
-    prepared = begins - timedelta(hours=group.prepare_lead_hours)
+    made_at = begins - timedelta(hours=group.prepare_lead_hours)
     frozen = Picture.objects.create(
         group=group,
         meeting=meeting,
         period=meeting.period,
-        frozen=frozen_figures(meeting.period, group=group, cut_off=prepared, judged=judged),
-        cut_off=prepared,
+        frozen=frozen_figures(meeting.period, group=group, cut_off=made_at, judged=judged),
+        cut_off=made_at,
         method=picture.METHOD,
     )
-    Period.objects.filter(pk=meeting.period_id).update(frozen_at=prepared)
+    Period.objects.filter(pk=meeting.period_id).update(frozen_at=made_at)
     items = agenda.build_agenda(frozen.frozen, running_for(meeting), day=meeting.local_start.date())
     _write_items(meeting, items, rng)
+    if rng.random() < 0.6:
+        prepared.told(meeting, cast.organisations, rng)
     Edition.objects.create(
         group=group,
         meeting=meeting,
         kind=EditionKind.AGENDA,
         frozen=minutes.agenda_content(meeting, frozen, AgendaItem.objects.on_the_agenda(meeting)),
-        frozen_at=prepared,
+        frozen_at=made_at,
     )
     Attendance.objects.bulk_create(
         Attendance(group=group, meeting=meeting, organisation=o, present=rng.random() < 0.9)
@@ -110,7 +112,7 @@ def _hold(
     still = _follow_up(cast, meeting, week, running, rng)
     still += [(effect, _start(cast, meeting, effect)) for effect in new]
     meeting.state = MeetingState.CLOSED
-    meeting.prepared_at, meeting.opened_at, meeting.closed_at = prepared, begins, begins + timedelta(minutes=44)
+    meeting.prepared_at, meeting.opened_at, meeting.closed_at = made_at, begins, begins + timedelta(minutes=44)
     meeting.opened_by = meeting.closed_by = cast.coordinator
     meeting.save()
     Edition.objects.create(
@@ -128,7 +130,6 @@ def _write_items(meeting: Meeting, items: Sequence[agenda.Item], rng: random.Ran
     notes = {
         "round": rng.choice(words.ROUND),
         "coming": rng.choice(words.COMING),
-        "information": rng.choice(words.INFORMATION) if rng.random() < 0.6 else "",
     }
     AgendaItem.objects.bulk_create(
         AgendaItem(

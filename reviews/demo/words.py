@@ -32,8 +32,23 @@ NOT_DONE = ["Sjukdom.", "Maskinen på verkstad.", "Andra uppdrag gick före."]
 
 COMING = ["Löning på onsdag. Inget särskilt i övrigt.", "Hemmamatch på lördag, omkring 1 400 väntas.", "Skollov hela veckan.", "Marknad på Stortorget lördag.", "A-traktorträff anmäld vid Varvet."]  # fmt: skip
 ROUND = ["Alla lugnt utom kring hamnen.", "Bovärdarna ser mer skräp i trapphusen.", "Skolorna lugna. Fältgruppen märker oro inför helgen.", "Inget utöver det som står i bilden."]  # fmt: skip
-INFORMATION = [
-    "Veckobilden till styrgruppen.",
-    "Kort text till kommunens webbplats.",
-    "Bovärdarna informerar i trapphusen.",
+TOLD = [
+    ("Styrgruppen", "Veckobilden i korthet.", "mail"),
+    ("Butikerna vid Resecentrum", "Belysningen i gångtunneln lagas under veckan.", "notice"),
+    ("Skolornas ledning", "Lugnare kring busshållplatsen efter skoldagens slut.", "phone"),
+    ("Boende i Norrgården", "Fler vuxna ute på kvällarna, och vem man ringer.", "notice"),
+    ("Allmänheten", "Det vi gör i Hamnen under helgerna.", "web"),
 ]
+BROUGHT = [
+    "Lugnare i trapphusen. Två lampor trasiga vid cykelstället, anmälda.",
+    "Fler samlingar vid Resecentrum efter klockan 21, mest fredag.",
+    "Vi har gått extra ronder vid biblioteket. Inget att anmärka på.",
+    "Glas på lekplatsen städat två gånger. Papperskorgen är för liten.",
+]
+OWN_ITEM = "Julmarknaden: vem är på plats när"
+PROPOSAL = "Större papperskorg och städning varje morgon vid lekplatsen"
+MEANINGS = {
+    "green": "Som det brukar. Vi fortsätter som vanligt.",
+    "yellow": "Mer än vanligt eller något nytt. Vi håller ögonen på det och gör en sak.",
+    "red": "Tydligt sämre, eller människor undviker platsen. Vi gör något tillsammans den här veckan.",
+}

@@ -25,7 +25,7 @@ from interventions.work import Decided
 from situation.actions import open_meeting
 from situation.models import Meeting
 from situation.schedule import plan_meeting
-from tests.cast import NOW, Town, make_incident
+from tests.cast import NOW, Town
 from tests.conftest import SignIn
 
 TUESDAY = NOW + timedelta(days=1, hours=17)
@@ -105,16 +105,6 @@ def test_the_pages_ask_as_often_for_many_decisions_as_for_one(
 
 
 @pytest.mark.django_db
-def test_a_start_answers_the_first_observation_of_its_kind_in_its_area(inside: Town, going_on: Meeting) -> None:
-    glass, other = inside.categories["graffiti"], inside.categories["lighting"]
-    for category, back in ((glass, 10), (glass, 3), (other, 30), (glass, 100)):
-        make_incident(inside, at=NOW - timedelta(days=back), category=category, place=inside.places["kiosken"])
-    start(inside, going_on, category=inside.categories["damage"])
-    [row] = decided.of_the_group(inside.group.pk, inside.group.zone)
-    assert row.waited == 12  # from Thursday 12 to Tuesday 24 November
-
-
-@pytest.mark.django_db
 def test_a_limited_decision_enters_no_figure(inside: Town, going_on: Meeting) -> None:
     start(inside, going_on, visibility=Visibility.ORGANISATION)
     assert decided.of_the_group(inside.group.pk, inside.group.zone) == []
@@ -134,12 +124,6 @@ def test_a_promise_is_kept_when_it_was_looked_at_by_its_day() -> None:
 def test_a_promise_whose_day_has_not_come_is_not_judged() -> None:
     [year] = work.by_year([row(date(2026, 11, 17), "start", on=date(2026, 12, 1))], TODAY)
     assert year.due == 0
-
-
-def test_under_five_no_median_is_given() -> None:
-    rows = [Decided(n, date(2026, 3, 2), "start", "", None, waited=n) for n in range(1, 6)]
-    assert work.by_year(rows[:4], TODAY)[0].waited is None
-    assert work.by_year(rows, TODAY)[0].waited == 3
 
 
 @given(
