@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from bench import capture, doors, guard, picture, truth, walk
+from bench import capture, doors, guard, meeting, picture, truth, walk
 
 BENCHES: dict[str, Callable[[], None]] = {
     "capture": capture.main,
     "doors": doors.main,
     "guard": guard.main,
+    "meeting": meeting.main,
     "picture": picture.main,
     "truth": truth.main,
     "walk": walk.main,

@@ -45,7 +45,7 @@ def decisions_file(request: HttpRequest) -> HttpResponse:
     member, today = _member(request), timezone.localdate()
     rows = decided.DecisionFilter(request.GET, member=member).narrow(decided.shown(member), today)
     out, write = sheet()
-    columns = (_("No"), _("Day"), _("Decision"), _("Intervention"), _("Area"), _("Place"))
+    columns = (_("No."), _("Day"), _("Decision"), _("Intervention"), _("Area"), _("Place"))
     write([*columns, _("Who is responsible"), _("Was it done"), _("Reason"), _("Followed up")])
     for row in rows[:MOST]:
         one = row.intervention
@@ -59,7 +59,8 @@ def decisions_file(request: HttpRequest) -> HttpResponse:
                 row.follow_up_on.isoformat() if row.follow_up_on else "",
             ]
         )
-    return download(out.getvalue(), f"{member.group.slug}-{_('decisions')}-{today.isoformat()}")
+    stem = "-".join([member.group.slug, _("decisions"), today.isoformat()])
+    return download(out.getvalue(), stem)
 
 
 @require_safe

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Case, Value, When
+from django.db.models import Case, F, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -41,7 +41,8 @@ def information(request: HttpRequest) -> HttpResponse:
     member = _member(request)
     waits = Case(When(status=InformationStatus.TO_DO, then=Value(0)), default=Value(1))
     rows = Information.objects.visible_to(member).select_related("responsible", "meeting__group")
-    page = Paginator(rows.order_by(waits, "due_on", "pk"), 25).get_page(request.GET.get("page"))
+    soonest = Case(When(status=InformationStatus.TO_DO, then=F("due_on")))  # what waits by its day, the rest backwards
+    page = Paginator(rows.order_by(waits, soonest, "-due_on", "-pk"), 25).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "lines": [(row, row.status == InformationStatus.TO_DO and may_settle(member, row)) for row in page],

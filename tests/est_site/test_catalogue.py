@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import django
 import polib
 import pytest
 from django.conf import settings
@@ -85,3 +86,16 @@ def test_a_translation_keeps_the_names_that_are_filled_in() -> None:
 @pytest.mark.parametrize("word", ["och", "eller", "inte", "för", "vecka", "område", "Spara"])
 def test_no_swedish_word_stands_in_the_source(word: str) -> None:
     assert [text for _context, text in in_the_source() if re.search(rf"\b{word}\b", text)] == []
+
+
+def test_no_word_of_the_framework_gets_another_meaning() -> None:
+    """Its catalogue lies under ours: "May" said of a permission would rename the month on every page."""
+    below = polib.pofile(str(Path(django.__file__).parent / f"conf/locale/{PRIMARY}/LC_MESSAGES/django.po"))
+    framework = {entry.msgid: entry.msgstr for entry in below if not entry.msgctxt}
+    changed = {
+        entry.msgid: (framework[entry.msgid], entry.msgstr)
+        for path in CATALOGUES
+        for entry in polib.pofile(str(path))
+        if not entry.msgctxt and not entry.obsolete and framework.get(entry.msgid, entry.msgstr) != entry.msgstr
+    }
+    assert changed == {"Order": ("Sortering", "Ordning")}  # of a formset, which we have none of
