@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from est_site.access import Permission, require
 from est_site.partners.models import Membership
 from interventions import decided, work
+from interventions import own_list as own_list_rows
 from situation.files import download
 from situation.matrix import neutral, sheet
 
@@ -70,3 +71,22 @@ def own_work(request: HttpRequest) -> HttpResponse:
     member = _member(request)
     years = work.by_year(decided.of_the_group(member.group_id, member.group.zone), timezone.localdate())
     return render(request, "interventions/own_work.html", {"years": years, "few": work.FEW})
+
+
+@require_safe
+@require(Permission.SEE_INTERVENTIONS)
+def own_list(request: HttpRequest) -> HttpResponse:
+    """What the member's organisation has to do, the first due first."""
+    member = _member(request)
+    told = [(row, True) for row in own_list_rows.to_tell(member)]
+    context = {"rows": own_list_rows.to_do(member), "lines": told, "today": timezone.localdate()}
+    return render(request, "interventions/own_list.html", context)
+
+
+@require_safe
+@require(Permission.SEE_INTERVENTIONS)
+def own_tasks(request: HttpRequest) -> HttpResponse:
+    """The same as tasks for a calendar program."""
+    response = HttpResponse(own_list_rows.as_tasks(_member(request), timezone.now()), content_type="text/calendar")
+    response["Content-Disposition"] = 'attachment; filename="est.ics"'
+    return response

@@ -58,6 +58,8 @@ urlpatterns = [
     path("decisions/", decided_views.decisions, name="decisions"),
     path("decisions.csv", decided_views.decisions_file, name="decisions_file"),
     path("decisions/work/", decided_views.own_work, name="own_work"),
+    path("decisions/own/", decided_views.own_list, name="own_list"),
+    path("decisions/own.ics", decided_views.own_tasks, name="own_tasks"),
     # documents
     path("documents/", document_views.documents, name="documents"),
     path("documents/<int:pk>/", document_views.edition, name="edition"),

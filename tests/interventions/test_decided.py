@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import time_machine
+import vobject
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
@@ -89,17 +90,20 @@ def test_the_file_has_the_rows_of_the_page_and_no_formulas(inside: Town, going_o
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("page", ["decisions/", "decisions/work/", "decisions.csv"])
+@pytest.mark.parametrize(
+    "page", ["decisions/", "decisions/work/", "decisions.csv", "decisions/own/", "decisions/own.ics"]
+)
 def test_the_pages_ask_as_often_for_many_decisions_as_for_one(
     inside: Town, going_on: Meeting, signed_in: SignIn, page: str, django_assert_num_queries: Callable[..., Any]
 ) -> None:
-    start(inside, going_on)
+    housing = inside.organisations["housing"]
+    start(inside, going_on, place=inside.places["kiosken"], responsible=housing)
     browser, address = signed_in(inside.hanna), f"/g/tarnsund/{page}"
     with CaptureQueriesContext(connection) as few:
         browser.get(address)
     with tenancy.inside(inside.group):
         for n in range(12):
-            start(inside, going_on, f"Insats {n}", place=inside.places["kiosken"])
+            start(inside, going_on, f"Insats {n}", place=inside.places["kiosken"], responsible=housing)
     with django_assert_num_queries(len(few)):
         browser.get(address)
 
@@ -108,6 +112,21 @@ def test_the_pages_ask_as_often_for_many_decisions_as_for_one(
 def test_a_limited_decision_enters_no_figure(inside: Town, going_on: Meeting) -> None:
     start(inside, going_on, visibility=Visibility.ORGANISATION)
     assert decided.of_the_group(inside.group.pk, inside.group.zone) == []
+
+
+@pytest.mark.django_db
+def test_an_organisations_list_has_its_own_alone_and_the_calendar_none_of_the_words(
+    inside: Town, going_on: Meeting, signed_in: SignIn
+) -> None:
+    start(inside, going_on, "Byt låset", responsible=inside.organisations["housing"])
+    start(inside, going_on)
+    browser = signed_in(inside.hanna)
+    page = browser.get("/g/tarnsund/decisions/own/").text
+    assert "Byt låset" in page
+    assert "Hamnplan" not in page
+    [task] = vobject.readOne(browser.get("/g/tarnsund/decisions/own.ics").text).contents["vtodo"]
+    assert task.summary.value == "EST-insats 48:1, Tärnsund"
+    assert task.due.value == TODAY + timedelta(days=7)
 
 
 def row(day: date, kind: str = "continue", delivered: str = "", on: date | None = None, of: int = 1) -> Decided:

@@ -26,6 +26,7 @@ NO_PAGES = {
     "source_file",
     "edition_pdf",
     "decisions_file",
+    "own_tasks",
     "meeting_state",
     "picture_edition_pdf",
     "account_logout",

@@ -99,6 +99,8 @@ INTERVENTIONS: dict[str, Row] = {
     "decisions": Row(),
     "decisions_file": Row(),
     "own_work": Row(),
+    "own_list": Row(),
+    "own_tasks": Row(),
     "intervention": Row(lambda t: {"pk": t.intervention.pk}, limited=Limited(lambda t: {"pk": t.own_intervention.pk})),
     "documents": Row(),
     "edition": Row(minutes, limited=AGENDA),
