@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,6 +21,8 @@ from interventions import actions, live
 from interventions.models import AgendaItem
 from situation.actions import NotAllowed
 from situation.models import Meeting
+
+KEPT = 60  # seconds; a newer version is another key
 
 
 def _member(request: HttpRequest) -> Membership:
@@ -67,15 +72,27 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
 @require(Permission.SEE_MEETING)
 def state(request: HttpRequest, pk: int) -> HttpResponse:
     """News of the meeting: 204 when nothing was written since `version`, else the part that was asked for."""
-    versions = Meeting.objects.visible_to(_member(request)).filter(pk=pk).values_list("version", flat=True)
-    if str(versions.first()) == request.GET.get("version"):
+    version = Meeting.objects.visible_to(_member(request)).filter(pk=pk).values_list("version", flat=True).first()
+    if str(version) == request.GET.get("version"):
         nothing = HttpResponse(status=204)
         del nothing["Content-Type"]
         cast(Any, nothing)._csp_exempt = cast(Any, nothing).xframe_options_exempt = True  # there is no document
         return nothing
     part = request.GET.get("part")
     part = part if part in ("run", "present") else "follow"
-    return render(request, f"interventions/live_{part}.html", _part(request, _meeting(request, pk), part))
+    return HttpResponse(_kept(request, pk, version, part))
+
+
+def _kept(request: HttpRequest, pk: int, version: int | None, part: str) -> str:
+    """The part as all of an organisation see it in one language: the first who asks after a write makes it for all."""
+    member = _member(request)
+    whom = (member.group_id, member.organisation_id, get_language(), _position(request))
+    key = f"live:{pk}:{version}:{part}:{':'.join(map(str, whom))}"
+    text = cache.get(key)
+    if text is None:
+        text = render_to_string(f"interventions/live_{part}.html", _part(request, _meeting(request, pk), part), request)
+        cache.set(key, text, KEPT)
+    return str(text)
 
 
 @require_POST

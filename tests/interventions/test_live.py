@@ -139,6 +139,31 @@ def test_who_has_an_older_one_gets_the_part_as_it_now_is(
     assert f"version={going_on.version + 1}" in text
 
 
+def test_what_is_kept_for_one_organisation_is_not_handed_to_another(
+    tarnsund: Town, going_on: Meeting, signed_in: Any
+) -> None:
+    with tenancy.inside(tarnsund.group):
+        own = {"visibility": "organisation", "responsible": tarnsund.organisations["housing"]}
+        decide(tarnsund, going_on, "Låset byts", **own)
+    seen = {
+        who: "Låset byts" in signed_in(getattr(tarnsund, who)).get(address(going_on, "state/?part=follow")).text
+        for who in ("hanna", "maja", "pontus", "hanna")
+    }
+    assert seen == {"hanna": True, "maja": False, "pontus": False}
+
+
+def test_what_is_kept_is_made_once_for_all_of_an_organisation(
+    tarnsund: Town, going_on: Meeting, signed_in: Any
+) -> None:
+    url = address(going_on, "state/?part=follow&version=0")
+    first = signed_in(tarnsund.maja).get(url)
+    client = signed_in(tarnsund.carin)
+    with CaptureQueriesContext(connection) as asked:
+        second = client.get(url)
+    assert second.text == first.text
+    assert sum("interventions_" in query["sql"] for query in asked.captured_queries) == 0
+
+
 @pytest.mark.parametrize("junk", ["", "?version=abc", "?version=-1&part=../x&item=٣", "?item=99999999999999999999"])
 def test_nonsense_is_answered_with_the_newest(tarnsund: Town, going_on: Meeting, signed_in: Any, junk: str) -> None:
     assert signed_in(tarnsund.maja).get(address(going_on, f"state/{junk}")).status_code == 200
