@@ -107,8 +107,8 @@ def test_an_observation_becomes_a_decision_and_a_file(enter: SignedIn, tarnsund:
     row.locator("input[value=continue]").check()
     row.get_by_role("button", name="Spara beslut").click()
     expect(carin.locator(".follow-row", has_text=what)).to_contain_text("Fortsätt")
-    carin.locator("#colours li").first.locator("input[value=red]").check()
-    carin.locator("#colours li").first.get_by_role("button").click()
+    carin.locator("#colours li:has(form)").first.locator("input[value=red]").check()
+    carin.locator("#colours li:has(form)").first.get_by_role("button").click()
     decide = carin.locator("#decisions form:has(input[name=what])").first
     decide.locator("input[name=what]").fill("Väktarna går bryggorna till 02")
     decide.locator("select[name=responsible]").select_option(label="Väktarna")
