@@ -13,6 +13,7 @@ class InterventionsConfig(AppConfig):
         filing.register(filing.DocumentKind("agenda", sheets.make_pdf))
         filing.register(filing.DocumentKind("minutes", sheets.make_pdf))
         mail.register("meeting.invitation", letters.meeting_invitation)
+        mail.register("meeting.reminder", letters.meeting_reminder)
         mail.register("meeting.cancelled", letters.meeting_cancelled)
         mail.register("incident.became", letters.what_became)
         slots.fill("incident.became", became.cards)

@@ -59,6 +59,29 @@ def meeting_invitation(notification: Notification) -> mail.Letter:
     )
 
 
+def meeting_reminder(notification: Notification) -> mail.Letter:
+    """To an organisation that has said nothing yet; one tap is enough, on a page one signs in to."""
+    meeting = Meeting.objects.select_related("group", "period").filter(pk=notification.ids["meeting"]).first()
+    if meeting is None:
+        raise jobs.Hopeless("the meeting is gone")
+    words = {
+        "organisation": notification.member.organisation.name,
+        "week": meeting.period.weeks_text,
+        "day": date_format(meeting.local_start, "l j F"),
+        "time": date_format(meeting.local_start, "H.i"),
+    }
+    lines = [
+        _("%(organisation)s has not said anything about week %(week)s yet. The meeting is %(day)s at %(time)s.")
+        % words,
+        "",
+        _("Was it calm? Say so with one tap: calm counts, silence does not."),
+        mail.link(reverse("meeting_own", args=[meeting.group.slug, meeting.pk])),
+        "",
+        _("Has something happened? Log it here:") + " " + mail.link(reverse("report", args=[meeting.group.slug])),
+    ]
+    return mail.Letter(subject=_("Was it calm in week %(week)s?") % words, body="\n".join(lines) + "\n")
+
+
 def meeting_cancelled(notification: Notification) -> mail.Letter:
     """To who was invited: the meeting is not held. It takes its entry out of the calendar."""
     meeting = Meeting.objects.select_related("group").filter(pk=notification.ids["meeting"]).first()

@@ -17,7 +17,9 @@ def follow_calendar(changed: Sequence[Period], gone: Sequence[Period], now: date
     Evaluation.objects.filter(period__in=[*gone, *changed]).delete()  # of other days than the period has now
     for meeting in Meeting.objects.filter(period__in=gone, state=MeetingState.PLANNED):
         Job.objects.filter(
-            group_id=meeting.group_id, dedupe_key=f"meeting.prepare:{meeting.pk}", state=JobState.DUE
+            group_id=meeting.group_id,
+            dedupe_key__in=[f"meeting.{what}:{meeting.pk}" for what in ("prepare", "remind")],
+            state=JobState.DUE,
         ).update(state=JobState.CANCELLED, done_at=now)
         meeting.delete()
     planned = Meeting.objects.filter(period__in=changed, state=MeetingState.PLANNED).select_related("period", "group")

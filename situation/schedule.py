@@ -10,7 +10,7 @@ from est_site import audit, jobs, periods
 from est_site.models import Job, JobState
 from est_site.partners.calendar import extend_periods
 from est_site.partners.models import Group, Period
-from situation.models import Meeting, MeetingKind
+from situation.models import Meeting, MeetingKind, MeetingState
 
 HORIZON = timedelta(weeks=8)
 NIGHT = time(0, 30)  # when a period that has ended is judged, in the group's own time
@@ -28,6 +28,10 @@ def plan_ahead(*, group: Group, now: datetime) -> list[Meeting]:
     planned = [plan_meeting(group=group, period=period) for period in waiting]
     for period in Period.objects.filter(group=group, last_day__gte=today - timedelta(days=7)).regular():
         order_evaluation(period, group, after=period.last_day)
+    ahead = Meeting.objects.filter(group=group, state=MeetingState.PLANNED, period__deadline__gt=now)
+    for meeting in ahead.select_related("period"):  # those planned before there were reminders
+        if meeting.period.deadline is not None:
+            order_reminder(meeting, meeting.period.deadline)
     week = periods.IsoWeek.of(today).shift(1)
     jobs.due(
         "schedule.plan",
@@ -59,7 +63,20 @@ def plan_meeting(*, group: Group, period: Period) -> Meeting:
     jobs.due(
         "meeting.prepare", group_id=group.pk, key=f"meeting.prepare:{meeting.pk}", at=due, ids={"meeting": meeting.pk}
     )
+    order_reminder(meeting, period.deadline)
     return meeting
+
+
+def order_reminder(meeting: Meeting, deadline: datetime) -> None:
+    """Whoever has said nothing by the deadline is asked once; of no use when the meeting has begun."""
+    jobs.due(
+        "meeting.remind",
+        group_id=meeting.group_id,
+        key=f"meeting.remind:{meeting.pk}",
+        at=deadline,
+        ids={"meeting": meeting.pk},
+        last_sensible=max(meeting.starts_at - deadline, timedelta(0)),
+    )
 
 
 def order_evaluation(period: Period, group: Group, *, after: date) -> None:
@@ -85,4 +102,8 @@ def move_meeting(*, meeting: Meeting, starts_at: datetime) -> Meeting:
     local = starts_at.astimezone(group.zone)
     due = periods.due_before(local.date(), local.time(), group.prepare_lead_hours, group.zone)
     Job.objects.filter(group=group, dedupe_key=f"meeting.prepare:{meeting.pk}", state=JobState.DUE).update(due_at=due)
+    deadline = periods.due_before(local.date(), local.time(), group.deadline_lead_hours, group.zone)
+    Job.objects.filter(group=group, dedupe_key=f"meeting.remind:{meeting.pk}", state=JobState.DUE).update(
+        due_at=deadline, last_sensible_at=starts_at
+    )
     return meeting

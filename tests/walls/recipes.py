@@ -25,6 +25,7 @@ from incidents.token_actions import make_token
 from interventions.actions import close_meeting, prepare_meeting
 from interventions.models import AgendaItem, Edition
 from interventions.moving import cancel_sitting
+from interventions.reminding import remind_silent
 from interventions.telling import tell_reporters
 from situation.actions import open_meeting
 from situation.edition_actions import make_edition
@@ -193,6 +194,24 @@ def meeting_invitation(town: Town) -> Made:
     )
 
 
+def meeting_remind(town: Town) -> Made:
+    """About a sitting that somebody may take away before the deadline."""
+    meeting = plan_meeting(group=town.group, period=town.periods[-1])
+    job = _due("meeting.remind")
+    Job.objects.exclude(pk=job.pk).delete()
+    return Made(job, {"the meeting": meeting.delete})
+
+
+def meeting_reminder(town: Town) -> Made:
+    """The letter to one who speaks for an organisation that has said nothing."""
+    meeting = plan_meeting(group=town.group, period=town.periods[-1])
+    remind_silent(meeting=meeting, now=NOW)
+    letter = Notification.objects.order_by("pk")[0]
+    Job.objects.exclude(ids__notification=letter.pk).delete()
+    Notification.objects.exclude(pk=letter.pk).delete()
+    return Made(_due("mail.send"), {"the letter": letter.delete, "the meeting": meeting.delete})
+
+
 def meeting_cancelled(town: Town) -> Made:
     """The letter to one who was invited to a sitting that is not held."""
     edition = _prepared(town)
@@ -278,6 +297,8 @@ RECIPES: dict[str, Recipe] = {
     "mail.send incident.became": what_became,
     "mail.send meeting.invitation": meeting_invitation,
     "mail.send meeting.cancelled": meeting_cancelled,
+    "mail.send meeting.reminder": meeting_reminder,
+    "meeting.remind": meeting_remind,
 }
 
 
