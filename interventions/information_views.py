@@ -88,4 +88,7 @@ def information_settle(request: HttpRequest, pk: int) -> HttpResponse:
         actions.settle_information(row=row, status=request.POST.get("status", ""), by=member, now=timezone.now())
     except NotAllowed:
         messages.error(request, _("Somebody else has said what became of it meanwhile."))
-    return redirect("information", row.meeting.group.slug)
+    slug, meeting = row.meeting.group.slug, request.POST.get("meeting", "")
+    if meeting.isascii() and meeting.isdigit() and len(meeting) < 19:  # pressed on a meeting's page
+        return redirect(reverse("meeting", args=[slug, int(meeting)]) + "#information")
+    return redirect("own_list" if "own" in request.POST else "information", slug)

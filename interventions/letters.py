@@ -13,7 +13,7 @@ from est_site.models import Document, Notification
 from interventions.invitations import CANCEL, REQUEST, entry
 from interventions.models import Edition, EditionKind
 from interventions.telling import reported
-from situation.models import Meeting
+from situation.models import Meeting, MeetingState
 
 
 def meeting_invitation(notification: Notification) -> mail.Letter:
@@ -23,7 +23,7 @@ def meeting_invitation(notification: Notification) -> mail.Letter:
     """
     ids = notification.ids
     meeting = Meeting.objects.select_related("group").filter(pk=ids["meeting"]).first()
-    if meeting is None:
+    if meeting is None or meeting.state == MeetingState.CANCELLED:
         raise jobs.Hopeless("the meeting is gone")
     for kind, edition in ((EditionKind.AGENDA, ids["agenda"]), (EditionKind.MINUTES, ids.get("minutes"))):
         if edition is None:

@@ -6,17 +6,20 @@ from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from est_site import audit, mail, periods
-from est_site.models import Notification
+from est_site.models import Job, JobState, Notification
 from est_site.partners.models import Membership, Period
 from interventions.actions import Stale, invite, make_agenda, minutes_before
 from interventions.models import Intervention, InterventionStatus
 from situation.actions import NotAllowed
 from situation.models import Meeting, MeetingState
 from situation.schedule import move_meeting
+
+ABOUT_TO_COME = ("meeting.invitation", "meeting.reminder")  # letters that make no sense when it is not held
 
 
 @transaction.atomic
@@ -56,6 +59,8 @@ def move_sitting(
 def cancel_sitting(*, meeting: Meeting, version: int, by: Membership, now: datetime) -> Meeting:
     """A planned sitting is not held. What it was to decide is due and comes back; whoever was invited is told. Once.
 
+    A letter about it that has not left yet never does.
+
     Raises NotAllowed when it is no longer planned and Stale when somebody else changed it meanwhile.
     """
     meeting = Meeting.objects.select_for_update(of=("self",)).select_related("group", "period").get(pk=meeting.pk)
@@ -68,13 +73,20 @@ def cancel_sitting(*, meeting: Meeting, version: int, by: Membership, now: datet
     meeting.state = MeetingState.CANCELLED
     meeting.version += 1
     meeting.save(update_fields=["state", "version"])
-    invited = Notification.objects.filter(
-        group_id=meeting.group_id, kind="meeting.invitation", ids__meeting=meeting.pk
-    ).select_related("member__group", "member__user")
-    for member in {told.member_id: told.member for told in invited}.values():
+    told = Notification.objects.filter(group_id=meeting.group_id, ids__meeting=meeting.pk, kind__in=ABOUT_TO_COME)
+    invited = told.filter(kind="meeting.invitation").exclude(dedupe_key__in=_taken_back(told, now))
+    for member in Membership.objects.filter(pk__in=invited.values("member")).select_related("group").order_by("pk"):
         mail.post("meeting.cancelled", member=member, key=str(meeting.pk), now=now, ids={"meeting": meeting.pk})
     audit.append(what="meeting.cancel", by=by, on=meeting, now=now)
     return meeting
+
+
+def _taken_back(letters: QuerySet[Notification], now: datetime) -> list[str]:
+    """Those that had not left and now never will, by their keys."""
+    jobs = {f"mail.send:{key}": key for key in letters.filter(sent_at=None).values_list("dedupe_key", flat=True)}
+    sending = Job.objects.filter(group_id__in=letters.values("group_id")[:1], dedupe_key__in=list(jobs))
+    sending.filter(state=JobState.DUE).update(state=JobState.CANCELLED, done_at=now)
+    return [jobs[key] for key in sending.filter(state=JobState.CANCELLED).values_list("dedupe_key", flat=True)]
 
 
 def _within_reach(meeting: Meeting, day: date) -> None:

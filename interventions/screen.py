@@ -197,7 +197,9 @@ def _follow_ups(
 
 def _colours(meeting: Meeting, member: Membership, runs: bool) -> list[AreaColour]:
     areas = Area.objects.visible_to(member).est().on(meeting.local_start.date())
-    given = {a.area_id: a for a in Assessment.objects.filter(meeting=meeting).select_related("area")}
+    given = {
+        a.area_id: a for a in Assessment.objects.filter(meeting=meeting).select_related("area").defer("area__geometry")
+    }
     before, votes = colour_rows.before(meeting), colour_rows.tally(meeting)
     rows = []
     for area in areas:

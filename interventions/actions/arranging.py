@@ -141,10 +141,11 @@ def park_item(*, item: AgendaItem, parked: bool, by: Membership, now: datetime) 
     if (item.parked_at is not None) == parked:
         return item
     order = [pk for pk in _order(meeting) if pk != item.pk]
-    stop_clock(meeting, now)
-    item.refresh_from_db()
-    item.parked_at, item.at_hand = (now if parked else None), False
-    item.save(update_fields=["parked_at", "at_hand"])
+    if item.at_hand:
+        stop_clock(meeting, now)
+        item.refresh_from_db()
+    item.parked_at = now if parked else None
+    item.save(update_fields=["parked_at"])
     _number(meeting, [*order, item.pk] if parked else order)
     return _arranged(item, meeting, "meeting.item.park" if parked else "meeting.item.back", by, now)
 

@@ -154,3 +154,18 @@ def test_a_week_that_something_is_written_about_is_not_put_together_with_the_one
     add_item(meeting=plan_meeting(group=inside.group, period=gone), heading="Skolstart", by=inside.carin, now=NOW)
     with pytest.raises(ValidationError, match="redan skrivet"):
         merge_periods(by=inside.carin, first=kept, last=gone, now=NOW - timedelta(days=2))
+
+
+def test_parking_one_item_leaves_the_one_at_hand(inside: Town, prepared: Meeting) -> None:
+    open_meeting(meeting=prepared, by=inside.carin, now=TUESDAY)
+    take_up(item=named(prepared, "round"), by=inside.carin, now=TUESDAY)
+    park_item(item=named(prepared, "coming"), parked=True, by=inside.carin, now=TUESDAY)
+    assert named(prepared, "round").at_hand
+
+
+def test_what_is_at_hand_and_parked_is_at_hand_no_more(inside: Town, prepared: Meeting) -> None:
+    open_meeting(meeting=prepared, by=inside.carin, now=TUESDAY)
+    take_up(item=named(prepared, "round"), by=inside.carin, now=TUESDAY)
+    park_item(item=named(prepared, "round"), parked=True, by=inside.carin, now=TUESDAY + timedelta(minutes=2))
+    item = named(prepared, "round")
+    assert (item.at_hand, item.seconds) == (False, 120)

@@ -116,3 +116,14 @@ def test_a_meeting_that_goes_on_or_was_changed_is_not_cancelled(inside: Town, pr
     open_meeting(meeting=prepared, by=inside.carin, now=NOW)
     with pytest.raises(NotAllowed):
         cancel_sitting(meeting=prepared, version=prepared.version, by=inside.carin, now=NOW)
+
+
+def test_an_invitation_that_has_not_left_never_does_and_nobody_is_told_of_what_they_never_heard(
+    inside: Town,
+    prepared: Meeting,
+    postman: Postman,  # noqa: F811
+) -> None:
+    prepared.refresh_from_db()
+    cancel_sitting(meeting=prepared, version=prepared.version, by=inside.carin, now=NOW)
+    sent(NOW + timedelta(minutes=5))
+    assert postman.letters == []

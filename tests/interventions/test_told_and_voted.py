@@ -179,3 +179,11 @@ def test_a_stand_in_is_there_and_the_minutes_say_so_with_the_guests(
     assert f"{guards.name} (ersättare)" in page
     assert "Gäster: Räddningstjänsten (2)." in page
     assert "inte mer än hälften" in page
+
+
+def test_what_is_settled_on_the_meetings_page_leads_back_there(
+    inside: Town, going_on: Meeting, signed_in: SignIn
+) -> None:
+    address = f"/g/tarnsund/information/{tell(inside, going_on).pk}/settle/"
+    answer = signed_in(inside.carin).post(address, {"status": "sent", "meeting": going_on.pk})
+    assert answer["Location"] == f"/g/tarnsund/meetings/{going_on.pk}/#information"

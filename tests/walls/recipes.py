@@ -216,6 +216,7 @@ def meeting_cancelled(town: Town) -> Made:
     """The letter to one who was invited to a sitting that is not held."""
     edition = _prepared(town)
     meeting = Meeting.objects.get(pk=edition.meeting_id)
+    Notification.objects.update(sent_at=NOW)
     cancel_sitting(meeting=meeting, version=meeting.version, by=town.carin, now=NOW)
     letter = Notification.objects.filter(kind="meeting.cancelled").order_by("pk")[0]
     Job.objects.exclude(ids__notification=letter.pk).delete()
