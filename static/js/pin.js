@@ -102,5 +102,13 @@
     const box = svg.getBoundingClientRect();
     put((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
   });
-  document.addEventListener("htmx:afterSettle", show);
+
+  /* An area chosen before the list was listened to is drawn all the same. */
+  function caughtUp() {
+    const list = form.querySelector("#id_pin_area");
+    const drawn = list ? Math.max(0, [...list.options].findIndex((option) => option.defaultSelected)) : -1;
+    if (list && list.selectedIndex !== drawn) list.dispatchEvent(new Event("change", { bubbles: true }));
+    show();
+  }
+  document.addEventListener("htmx:afterSettle", caughtUp);
 })();

@@ -149,6 +149,20 @@ def test_a_pin_is_set_with_a_press_and_moved_with_keys_and_buttons(browse: Brows
     expect(page.locator("[data-pin-status]")).to_contain_text("Nålen står vid")
 
 
+AT_ONCE = """area => new MutationObserver((_, seen) => {
+  const list = document.querySelector("#id_pin_area");
+  if (list) { seen.disconnect(); list.value = area; list.dispatchEvent(new Event("change", { bubbles: true })); }
+}).observe(document.querySelector("#pin"), { childList: true, subtree: true })"""
+
+
+def test_an_area_chosen_as_the_map_appears_is_drawn(browse: Browse, tarnsund: cast.Town) -> None:
+    page = browse(tarnsund.rut, phone=True)
+    page.goto(REPORT)
+    page.evaluate(AT_ONCE, str(tarnsund.areas["Centrum"].pk))
+    page.locator(".option", has_text="På kartan").tap()
+    expect(page.locator("[data-pin-chart] title")).to_have_text("Karta över Centrum")
+
+
 @pytest.mark.long
 def test_here_after_the_map_asks_the_device_anew(browse: Browse, tarnsund: cast.Town) -> None:
     position = {"latitude": 57.905, "longitude": 11.925, "accuracy": 8}
