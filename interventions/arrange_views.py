@@ -16,7 +16,7 @@ from est_site.access import Permission, require
 from est_site.partners.models import Membership
 from interventions import actions
 from interventions.forms import ItemForm
-from interventions.models import AgendaItem, EditionKind, ItemKind
+from interventions.models import AgendaItem, Edition, EditionKind, ItemKind
 from interventions.moving import cancel_sitting
 from situation.actions import NotAllowed
 from situation.models import Meeting, MeetingState
@@ -43,12 +43,12 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
     row = _meeting(request, pk)
     if row.state not in (MeetingState.PLANNED, MeetingState.OPEN):
         return _over(request, row)
-    form, status, now = ItemForm(request.POST or None), 200, timezone.now()
+    form, status, now = ItemForm(request.POST or None, member=_member(request)), 200, timezone.now()
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                item = actions.add_item(meeting=row, heading=form.cleaned_data["heading"], by=_member(request), now=now)
+                item = actions.add_item(meeting=row, by=_member(request), now=now, **form.cleaned_data)
                 form.keep_overrides(on=item, by=_member(request), now=now)
                 messages.success(request, _("The item stands on the agenda."))
                 return redirect("meeting_arrange", row.group.slug, row.pk)
@@ -56,17 +56,16 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
                 return _over(request, row)
             except ValidationError as error:
                 form.add_error(None, error)
-    items = list(AgendaItem.objects.on_the_agenda(row))
-    sent = row.editions.filter(kind=EditionKind.AGENDA).order_by("-version").first()
+    items = list(AgendaItem.objects.on_the_agenda(row).select_related("limited_to"))
+    sent = Edition.objects.of_the_group(row, EditionKind.AGENDA).first()
     told = [(one["kind"], one.get("heading", "")) for one in sent.frozen["items"]] if sent else []
+    shared = [(one.kind, one.heading) for one in items if one.limited_to_id is None]
     context = {
         "meeting": row,
         "items": items,
         "parked": AgendaItem.objects.filter(meeting=row).exclude(parked_at=None).order_by("position"),
         "form": form,
-        "stale": bool(sent)
-        and row.state == MeetingState.PLANNED
-        and told != [(one.kind, one.heading) for one in items],
+        "stale": bool(sent) and row.state == MeetingState.PLANNED and told != shared,
     }
     return render(request, "interventions/arrange.html", context, status=status)
 

@@ -5,37 +5,25 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from est_site.access import Permission, require
-from est_site.partners.models import Membership
 from interventions import actions
+from interventions.asked import minutes_of
 from interventions.correct_forms import CorrectForm, RemarkForm
-from interventions.models import Edition, Remark
+from interventions.models import Remark
 from situation.actions import NotAllowed
-from situation.models import Meeting
-
-
-def _minutes(request: HttpRequest, pk: int) -> tuple[Membership, Meeting, Edition]:
-    """The meeting and the latest version of its minutes; 404 before there are any."""
-    cast(Any, request).section = "documents"
-    member = cast(Membership, cast(Any, request).member)
-    row = get_object_or_404(Meeting.objects.visible_to(member).select_related("period", "group"), pk=pk)
-    latest = actions.latest_minutes(row)
-    if latest is None:
-        raise Http404
-    return member, row, latest
 
 
 @require_http_methods(["GET", "POST"])
 @require(Permission.SEE_MEETING)
 def remarks(request: HttpRequest, pk: int) -> HttpResponse:
     """What those who were there say of the minutes; while the window is open they say more."""
-    member, row, latest = _minutes(request, pk)
+    member, row, latest = minutes_of(request, pk)
     form, status, now = RemarkForm(request.POST or None), 200, timezone.now()
     if request.method == "POST":
         status = 422
@@ -63,7 +51,7 @@ def remarks(request: HttpRequest, pk: int) -> HttpResponse:
 @require(Permission.RUN_MEETING)
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """A new version of the minutes that says what it changes."""
-    member, row, latest = _minutes(request, pk)
+    member, row, latest = minutes_of(request, pk)
     form = CorrectForm(request.POST or None, edition=latest)
     status, overtaken, now = 200, False, timezone.now()
     if request.method == "POST":

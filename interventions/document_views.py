@@ -15,14 +15,14 @@ from est_site import filing
 from est_site.access import Permission, may, require
 from est_site.models import Document, DocumentState
 from interventions import actions, minutes, sheets
-from interventions.models import Edition, EditionKind
+from interventions.asked import member_of
+from interventions.models import Edition, EditionFor, EditionKind
 from situation import papers
 
 
 def _edition(request: HttpRequest, pk: int) -> Edition:
-    cast(Any, request).section = "documents"
-    rows = Edition.objects.visible_to(cast(Any, request).member).select_related("meeting__group", "meeting__period")
-    return get_object_or_404(rows, pk=pk)
+    rows = Edition.objects.visible_to(member_of(request, "documents"))
+    return get_object_or_404(rows.select_related("meeting__group", "meeting__period", "organisation"), pk=pk)
 
 
 @require_safe
@@ -30,15 +30,21 @@ def _edition(request: HttpRequest, pk: int) -> Edition:
 def documents(request: HttpRequest) -> HttpResponse:
     """Every agenda and set of minutes, latest first, in every edition."""
     member = cast(Any, request).member
-    rows = Edition.objects.visible_to(member).select_related("meeting__group", "meeting__period")
+    rows = Edition.objects.visible_to(member).select_related("meeting__group", "meeting__period", "organisation")
     rows = rows.defer("frozen").annotate(number=KT("frozen__meeting__number"))  # a list needs no more of what is frozen
-    page = Paginator(rows.order_by("-meeting__starts_at", "kind", "-version"), 30).get_page(request.GET.get("page"))
+    page = Paginator(rows.order_by("-meeting__starts_at", "kind", "audience", "-version"), 30).get_page(
+        request.GET.get("page")
+    )
     files = {
         (document.kind, document.subject_id): document
         for document in Document.objects.visible_to(member).filter(subject_id__in=[edition.pk for edition in page])
     }
-    lines = [(e, minutes.title(e.kind, {"meeting": {"number": e.number}}), files.get((e.kind, e.pk))) for e in page]
+    lines = [(e, _called(e), files.get((e.kind, e.pk))) for e in page]
     return render(request, "interventions/documents.html", {"lines": lines, "page": page})
+
+
+def _called(row: Any) -> str:
+    return minutes.title(row.kind, row.number, row.audience, row.organisation.name if row.organisation else "")
 
 
 @require_safe
@@ -47,12 +53,13 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
     """The document on screen, the twin of its PDF."""
     row = _edition(request, pk)
     member = cast(Any, request).member
-    others = Edition.objects.visible_to(member).filter(meeting=row.meeting, kind=row.kind).exclude(pk=row.pk)
-    versions = list(others.defer("frozen"))
+    same = {"meeting": row.meeting, "kind": row.kind, "audience": row.audience, "organisation": row.organisation}
+    versions = list(Edition.objects.visible_to(member).filter(**same).exclude(pk=row.pk).defer("frozen"))
     with translation.override(row.frozen["group"]["language"]):
         body = sheets.sheet(row)
-        title = minutes.title(row.kind, row.frozen)
+        title = minutes.title_of(row)
     document = Document.objects.visible_to(member).filter(kind=row.kind, subject_id=row.pk).first()
+    of_all = row.kind == EditionKind.MINUTES and row.audience == EditionFor.GROUP
     context = {
         "edition": row,
         "document": document,
@@ -60,8 +67,9 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
         "title": title,
         "others": versions,
         "newer": max((one for one in versions if one.version > row.version), key=lambda one: one.version, default=None),
-        "may_remark": row.kind == EditionKind.MINUTES and may(member, Permission.SEE_MEETING),
-        "may_correct": row.kind == EditionKind.MINUTES and may(member, Permission.RUN_MEETING),
+        "may_remark": of_all and may(member, Permission.SEE_MEETING),
+        "may_correct": of_all and may(member, Permission.RUN_MEETING),
+        "approved": actions.vouched(row) if of_all else [],
         "language": row.frozen["group"]["language"],
     }
     return render(request, "interventions/edition.html", context)
@@ -86,7 +94,7 @@ def edition_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     member = cast(Any, request).member
     document = Document.objects.visible_to(member).filter(kind=row.kind, subject_id=row.pk).first()
     if document is None or document.state != DocumentState.READY:
-        context = {"edition": row, "title": minutes.title(row.kind, row.frozen), "document": document}
+        context = {"edition": row, "title": minutes.title_of(row), "document": document}
         waiting = document is not None and document.state == DocumentState.DUE
         response = render(request, "interventions/being_made.html", context, status=202 if waiting else 200)
         if waiting:

@@ -146,6 +146,15 @@ class ItemForm(GuardedForm, forms.Form):
     guarded = ("heading",)
 
     heading = forms.CharField(label=_("Heading"), max_length=120)
+    limited_to = forms.ModelChoiceField(
+        label=_("Seen by"), queryset=Organisation.objects.none(), required=False, empty_label=_("the whole group")
+    )
+
+    def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["limited_to"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Organisation.objects.visible_to(member).active()
 
 
 class InformForm(GuardedForm, forms.Form):

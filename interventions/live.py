@@ -63,10 +63,18 @@ class Stage:
 
 def at_hand(meeting: Meeting, position: int | None = None) -> Stage:
     """The agenda with the item at that position, else the one at hand, else the first; without its rows."""
-    items = list(AgendaItem.objects.on_the_agenda(meeting)) if meeting.prepared_at else []
+    known = AgendaItem.objects.on_the_agenda(meeting) if meeting.prepared_at else AgendaItem.objects.none()
+    items = [_shown(item) for item in known if item.limited_to_id is None or item.at_hand]
     chosen = next((item for item in items if item.position == position), None)
     item = chosen or next((item for item in items if item.at_hand), items[0] if items else None)
     return Stage(items, item, chosen is not None)
+
+
+def _shown(item: AgendaItem) -> AgendaItem:
+    """The item, or in place of one that is for some alone, while it is talked about, its number and no words of it."""
+    if item.limited_to_id is None:
+        return item
+    return AgendaItem(pk=0, kind=ItemKind.OWN, heading=_("For some of us alone"), position=item.position, at_hand=True)
 
 
 def stage(meeting: Meeting, position: int | None = None) -> Stage:

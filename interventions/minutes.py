@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from est_site.models import AuditEvent
+from est_site.partners.models import Organisation
 from interventions.agenda import MINUTES
 from interventions.models import (
     STANDING,
@@ -16,6 +18,8 @@ from interventions.models import (
     Decision,
     DecisionKind,
     DeliverySaid,
+    Edition,
+    EditionFor,
     EditionKind,
     Information,
     Intervention,
@@ -51,14 +55,9 @@ def minutes_content(meeting: Meeting) -> dict[str, Any]:
     """What the minutes say, as JSON-ready values: for the group, so limited interventions are left out."""
     picture = meeting.pictures.order_by("-version").first()
     present = Attendance.objects.filter(meeting=meeting).order_by("organisation__name")
-    decisions = list(
-        Decision.objects.filter(meeting=meeting, intervention__in=Intervention.objects.shared())
-        .select_related("intervention__responsible", "intervention__place", "intervention__area", "meeting__group")
-        .defer("intervention__area__geometry")
-        .order_by("number")
-    )
+    decisions = _decisions(meeting, Intervention.objects.shared())
     votes = colour_rows.tally(meeting)
-    items = list(AgendaItem.objects.filter(meeting=meeting).order_by("position"))
+    items = list(AgendaItem.objects.filter(meeting=meeting).shared().order_by("position"))
     brought = {one.intervention_id: one for one in DeliverySaid.objects.filter(meeting=meeting)}
     undecided = _undecided(meeting, {decision.intervention_id for decision in decisions})
     closed_by = meeting.closed_by.organisation.name if meeting.closed_by else ""
@@ -90,7 +89,40 @@ def minutes_content(meeting: Meeting) -> dict[str, Any]:
         "notes": {item.kind: item.note for item in items if item.note.strip() and item.kind != ItemKind.OWN},
         "picture": picture.frozen if picture else None,
         "picture_version": picture.version if picture else None,
+        "chain": chain_head(meeting.group_id),
     }
+
+
+def annex_content(meeting: Meeting, organisation: Organisation) -> dict[str, Any] | None:
+    """What the meeting said and decided for this organisation alone; None where there was nothing."""
+    items = AgendaItem.objects.filter(meeting=meeting, limited_to=organisation, parked_at=None).order_by("position")
+    said = [{"kind": i.kind, "heading": i.heading, "note": i.note.strip()} for i in items]
+    lines = _decisions(meeting, Intervention.objects.limited_to(organisation))
+    if not said and not lines:
+        return None
+    return {
+        **_head(meeting),
+        "organisation": {"id": organisation.pk, "name": organisation.name},
+        "items": said,
+        "follow_up": [_line(line) for line in lines if line.kind not in NEW],
+        "decisions": [_line(line) for line in lines if line.kind in NEW],
+    }
+
+
+def chain_head(group_id: int) -> dict[str, Any] | None:
+    """The newest link of the group's audit chain: what stood in it when the minutes were frozen."""
+    link = AuditEvent.objects.filter(group_id=group_id).order_by("-n").values_list("n", "h").first()
+    return None if link is None else {"n": link[0], "h": bytes(link[1]).hex()}
+
+
+def _decisions(meeting: Meeting, interventions: QuerySet[Intervention]) -> list[Decision]:
+    """The meeting's, on these interventions, by their numbers."""
+    return list(
+        Decision.objects.filter(meeting=meeting, intervention__in=interventions)
+        .select_related("intervention__responsible", "intervention__place", "intervention__area", "meeting__group")
+        .defer("intervention__area__geometry")
+        .order_by("number")
+    )
 
 
 def items_of(frozen: dict[str, Any]) -> list[dict[str, Any]]:
@@ -101,7 +133,15 @@ def items_of(frozen: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def corrected(
-    frozen: dict[str, Any], notes: Sequence[str], guests: str, what: str, *, version: int, who: str, at: datetime
+    frozen: dict[str, Any],
+    notes: Sequence[str],
+    guests: str,
+    what: str,
+    *,
+    version: int,
+    who: str,
+    at: datetime,
+    chain: dict[str, Any] | None,
 ) -> dict[str, Any]:
     """The minutes with other notes, in the items' order, and the correction named at their end. Pure."""
     items = [item | {"note": note.strip()} for item, note in zip(items_of(frozen), notes, strict=True)]
@@ -111,6 +151,7 @@ def corrected(
         "items": items,
         "notes": {item["kind"]: item["note"] for item in items if item["note"] and item["kind"] != own},
         "guests": guests,
+        "chain": chain,
         "corrections": [*frozen.get("corrections", []), said],
     }
 
@@ -203,10 +244,24 @@ def _undecided(meeting: Meeting, decided: set[int]) -> list[dict[str, Any]]:
     return [{"id": i.pk, "what": i.what, "who": i.responsible.name} for i in left.select_related("responsible")]
 
 
-def title(kind: str, frozen: dict[str, Any]) -> str:
-    """What the document is called, in the active language."""
-    number = frozen["meeting"]["number"]
-    return (_("Agenda %s") if kind == EditionKind.AGENDA else _("Minutes %s")) % number
+def title(kind: str, number: str, audience: str = EditionFor.GROUP, who: str = "") -> str:
+    """What the document is called, in the active language; `who` is the organisation of an edition for one."""
+    if kind == EditionKind.AGENDA:
+        return _("Agenda %s") % number
+    return {
+        EditionFor.GROUP: _("Minutes %(number)s"),
+        EditionFor.OWN: _("Minutes %(number)s, for %(who)s"),
+        EditionFor.STEERING: _("Minutes %(number)s, for the steering group"),
+        EditionFor.PUBLIC: _("From the meeting %(number)s"),
+        EditionFor.ARCHIVE: _("Minutes %(number)s, for the archive"),
+        EditionFor.ANNEX: _("Minutes %(number)s, annex for %(who)s"),
+    }[EditionFor(audience)] % {"number": number, "who": who}
+
+
+def title_of(edition: Edition) -> str:
+    """What an edition is called, in the active language."""
+    who = edition.organisation.name if edition.organisation else ""
+    return title(edition.kind, edition.frozen["meeting"]["number"], edition.audience, who)
 
 
 def _iso(instant: datetime | None) -> str | None:

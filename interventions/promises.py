@@ -17,6 +17,7 @@ def fill() -> None:
         roundnote=Promise(PRESERVED, OWN_WORDS),
         deliverysaid=Promise(PRESERVED, OWN_WORDS),
         remark=Promise(PRESERVED, OWN_WORDS),
+        adjuster=Promise(PRESERVED, OWN_WORDS),
         edition=Promise(PRESERVED, OWN_WORDS),
         information=Promise(PRESERVED, OWN_WORDS),
     )

@@ -130,7 +130,11 @@ def build(meeting: Meeting, member: Membership, *, bound: Bound | None = None) -
         .defer("intervention__area__geometry")
         .order_by("number")
     )
-    items = list(AgendaItem.objects.on_the_agenda(meeting)) if meeting.prepared_at else []
+    items = (
+        list(AgendaItem.objects.on_the_agenda(meeting).seen_by(member).select_related("limited_to"))
+        if meeting.prepared_at
+        else []
+    )
     screen.lines = [_line(item, runs, bound) for item in items]
     screen.follow_ups = _follow_ups(meeting, member, items, decided, runs, bound)
     screen.attendance = list(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -12,43 +13,52 @@ from django.utils.translation import ngettext
 
 from est_site import jobs
 from est_site.charts import Bar, bars
-from interventions import minutes
-from interventions.models import Channel, DecisionKind, Edition, EditionKind, ItemKind
-from situation import judged, papers, presence_words, when
+from interventions import archive, editions, minutes
+from interventions.models import Channel, DecisionKind, Edition, EditionFor, EditionKind, ItemKind
+from situation import edition_words, judged, papers, presence_words, when
 from situation.judged import Judged
 from situation.verdicts import ALL
 
+AGENDA = "interventions/agenda_sheet.html"
+MINUTES = "interventions/minutes_sheet.html"
 TEMPLATES = {
-    EditionKind.AGENDA: "interventions/agenda_sheet.html",
-    EditionKind.MINUTES: "interventions/minutes_sheet.html",
-}
+    EditionFor.PUBLIC: "interventions/minutes_public.html",
+    EditionFor.ANNEX: "interventions/minutes_annex.html",
+}  # of the editions that are pages of their own; the others are set as the group's minutes
 
 
 def make_pdf(edition_id: int) -> bytes:
     """The PDF of an edition in the group's language; the same bytes each time."""
-    edition = Edition.objects.select_related("meeting__group").filter(pk=edition_id).first()
+    edition = Edition.objects.select_related("meeting__group", "organisation").filter(pk=edition_id).first()
     if edition is None:
         raise jobs.Hopeless("what it is made from is gone")
     language = edition.frozen["group"]["language"]
     with translation.override(language), timezone.override(edition.meeting.group.zone):
-        title = minutes.title(edition.kind, edition.frozen)
+        title = minutes.title_of(edition)
         html = sheet(edition, for_pdf=True)
-    return papers.pdf(
+        marks = _marks(edition.frozen)
+    data = papers.pdf(
         html,
         title=title,
         language=language,
         created=edition.frozen_at,
         identifier=f"{title}, {edition.version}",
     )
+    if edition.audience == EditionFor.ARCHIVE:
+        return archive.finish(data, editions.as_data(edition.frozen), marks=marks, created=edition.frozen_at)
+    return data
 
 
 def sheet(edition: Edition, *, for_pdf: bool = False) -> str:
     """The document's body as HTML in the active language."""
-    frozen = edition.frozen
+    frozen, agenda = edition.frozen, edition.kind == EditionKind.AGENDA
+    parts = _agenda_parts if agenda else PARTS.get(EditionFor(edition.audience), _minutes_parts)
     context = {
         "edition": edition,
         "frozen": frozen,
-        "title": minutes.title(edition.kind, frozen),
+        "title": minutes.title_of(edition),
+        "made_for": _made_for(edition),
+        "marks": _marks(frozen),
         "starts_at": datetime.fromisoformat(frozen["meeting"]["starts_at"]),
         "frozen_at": edition.frozen_at.astimezone(edition.meeting.group.zone),
         "first_day": date.fromisoformat(frozen["period"]["first_day"]),
@@ -56,9 +66,34 @@ def sheet(edition: Edition, *, for_pdf: bool = False) -> str:
         "checksum": papers.checksum(frozen),
         "for_pdf": for_pdf,
         "picture": picture_part(edition, for_pdf=for_pdf),
-        **(_minutes_parts(frozen, edition) if edition.kind == EditionKind.MINUTES else _agenda_parts(frozen)),
+        **parts(frozen, edition),
     }
-    return render_to_string(TEMPLATES[EditionKind(edition.kind)], context)
+    template = AGENDA if agenda else TEMPLATES.get(EditionFor(edition.audience), MINUTES)
+    return render_to_string(template, context)
+
+
+def _made_for(edition: Edition) -> str:
+    """Who may read it, in a sentence; nothing on the group's own."""
+    who = edition.organisation.name if edition.organisation else ""
+    said = {
+        EditionFor.OWN: _("For %(who)s: not to be passed on.") % {"who": who},
+        EditionFor.STEERING: _("For the steering group: not to be passed on."),
+        EditionFor.PUBLIC: _("May be passed on: no positions, and small numbers are hidden."),
+        EditionFor.ANNEX: _("For %(who)s alone: nobody else in the group sees that it exists.") % {"who": who},
+    }
+    return said.get(EditionFor(edition.audience), "")
+
+
+def _marks(frozen: dict[str, Any]) -> dict[str, str]:
+    """What a registry asks for, in words; only of the archive's edition."""
+    marks = frozen.get("archive")
+    if not marks:
+        return {}
+    return {
+        "diary": marks["diary"] or _("no diary number"),
+        "record": _("minutes"),
+        "retention": _("preserved, not thinned out"),
+    }
 
 
 def _calm(organisation: dict[str, Any]) -> str:
@@ -130,7 +165,41 @@ def _said(verdicts: Judged, called: judged.Names, edition: Edition) -> dict[str,
     return {"headline": judged.opening(edition.frozen["picture"], verdicts), "rest": " ".join(sentences)}
 
 
+def _public_parts(frozen: dict[str, Any], edition: Edition) -> dict[str, Any]:
+    known = frozen["public"] and frozen["public"]["known"]
+    return {
+        "decisions": [_dated(line) for line in frozen["decisions"]],
+        "sentences": edition_words.public_sentences(frozen) if frozen["public"] else [],
+        "told_areas": edition_words.areas(frozen) if known else [],
+        "told_kinds": edition_words.kinds(frozen) if known else [],
+    }
+
+
+def _annex_parts(frozen: dict[str, Any], edition: Edition) -> dict[str, Any]:
+    return {
+        "items": [item | {"title": _title(item)} for item in frozen["items"]],
+        "follow_up": [_dated(line) | {"word": DecisionKind(line["kind"]).label} for line in frozen["follow_up"]],
+        "decisions": [_dated(line) for line in frozen["decisions"]],
+    }
+
+
+def _own_parts(frozen: dict[str, Any], edition: Edition) -> dict[str, Any]:
+    """The minutes, and what the organisation has to do itself."""
+    parts, own = _minutes_parts(frozen, edition), frozen["own"]
+    mine = {name: [one for one in parts[name] if one["id"] in own[name]] for name in PARTS_OF_ONE}
+    return parts | {"mine": mine}
+
+
+PARTS_OF_ONE = ("decisions", "follow_up", "information")
+PARTS: dict[str, Callable[[dict[str, Any], Edition], dict[str, Any]]] = {
+    EditionFor.PUBLIC: _public_parts,
+    EditionFor.ANNEX: _annex_parts,
+    EditionFor.OWN: _own_parts,
+}
+
+
 def _minutes_parts(frozen: dict[str, Any], edition: Edition) -> dict[str, Any]:
+    zone = edition.meeting.group.zone
     colours: dict[str, list[str]] = {"red": [], "yellow": [], "green": []}
     for line in frozen["colours"]:
         colours[line["colour"]].append(line["name"])
@@ -138,8 +207,7 @@ def _minutes_parts(frozen: dict[str, Any], edition: Edition) -> dict[str, Any]:
         "items": _items(frozen),
         "round": frozen.get("round", []),
         "corrections": [
-            one | {"at": datetime.fromisoformat(one["at"]).astimezone(edition.meeting.group.zone)}
-            for one in frozen.get("corrections", [])
+            one | {"at": datetime.fromisoformat(one["at"]).astimezone(zone)} for one in frozen.get("corrections", [])
         ],
         "parked": [_title(item) for item in frozen.get("parked", ())],
         "information": [
@@ -152,10 +220,21 @@ def _minutes_parts(frozen: dict[str, Any], edition: Edition) -> dict[str, Any]:
         "decisions": [_dated(line) for line in frozen["decisions"]],
         "votes": [said for line in frozen["colours"] if (said := vote_said(line["name"], line.get("votes", {})))],
         "colours": [(colour, ", ".join(names)) for colour, names in colours.items() if names],
-        "closed_at": edition.frozen_at.astimezone(edition.meeting.group.zone),
+        "closed_at": _confirmed_at(edition).astimezone(zone),
+        "adjusted": [
+            one | {"at": datetime.fromisoformat(one["at"]).astimezone(zone)} for one in frozen.get("adjusted", ())
+        ],
         "in_short": in_short(frozen),
         **_held(frozen, edition),
     }
+
+
+def _confirmed_at(edition: Edition) -> datetime:
+    """When the coordinator confirmed what is said: of what is drawn from the minutes, when those were closed."""
+    closed = edition.frozen["closed_at"]
+    if edition.audience == EditionFor.GROUP or not closed:
+        return edition.frozen_at
+    return datetime.fromisoformat((edition.frozen.get("corrections") or [{"at": closed}])[-1]["at"])
 
 
 def _items(frozen: dict[str, Any]) -> list[dict[str, Any]]:
@@ -219,7 +298,7 @@ def in_short(frozen: dict[str, Any]) -> str:
     return " ".join(parts)
 
 
-def _agenda_parts(frozen: dict[str, Any]) -> dict[str, Any]:
+def _agenda_parts(frozen: dict[str, Any], edition: Edition) -> dict[str, Any]:
     items = []
     for n, item in enumerate(frozen["items"], start=1):
         items.append(

@@ -7,6 +7,7 @@ from interventions import (
     decided_views,
     document_views,
     information_views,
+    issue_views,
     live_views,
     own_views,
     proposal_views,
@@ -52,6 +53,10 @@ urlpatterns = [
     path("information/<int:pk>/settle/", information_views.information_settle, name="information_settle"),
     path("meetings/<int:pk>/remarks/", correct_views.remarks, name="minutes_remarks"),
     path("meetings/<int:pk>/correct/", correct_views.correct, name="minutes_correct"),
+    path("meetings/<int:pk>/editions/", issue_views.editions, name="minutes_editions"),
+    path("meetings/<int:pk>/adjust/", issue_views.adjust, name="minutes_adjust"),
+    path("meetings/<int:pk>/adjust/name/", issue_views.name_adjuster, name="minutes_name_adjuster"),
+    path("meetings/<int:pk>/adjust/<int:adjuster>/drop/", issue_views.drop_adjuster, name="minutes_drop_adjuster"),
     # interventions
     path("interventions/", views.interventions, name="interventions"),
     path("interventions/<int:pk>/", views.intervention, name="intervention"),

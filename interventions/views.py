@@ -74,7 +74,7 @@ def _show(
         "early": "early" in request.GET and row.state == MeetingState.PLANNED,
         "has_errors": bool(bound),
         "minutes": actions.latest_minutes(row),
-        "agenda": row.editions.filter(kind=EditionKind.AGENDA).order_by("-version").first(),
+        "agenda": Edition.objects.of_the_group(row, EditionKind.AGENDA).first(),
         "section": "meetings",
         "today": timezone.localdate(),
     }

@@ -1,5 +1,6 @@
 """Every write of the meeting: preparing it, deciding in it, closing it."""
 
+from interventions.actions.adjusting import MOST_ADJUSTERS, approve_minutes, drop_adjuster, may_adjust, name_adjuster
 from interventions.actions.arranging import add_item, move_item, park_item
 from interventions.actions.closing import close_meeting, write_note
 from interventions.actions.correcting import correct_minutes, leave_remark, may_remark, window_ends
@@ -11,6 +12,7 @@ from interventions.actions.deciding import (
     start_intervention,
     withdraw_proposal,
 )
+from interventions.actions.editions import make_edition, may_make, vouched
 from interventions.actions.informing import inform, settle_information
 from interventions.actions.live import take_up
 from interventions.actions.members import say_delivered, write_round_note
@@ -28,20 +30,27 @@ from interventions.actions.preparing import (
 )
 
 __all__ = [
+    "MOST_ADJUSTERS",
     "NewIntervention",
     "Stale",
     "add_item",
+    "approve_minutes",
     "close_meeting",
     "correct_minutes",
+    "drop_adjuster",
     "follow_up",
     "inform",
     "invite",
     "latest_minutes",
     "leave_remark",
     "make_agenda",
+    "make_edition",
+    "may_adjust",
+    "may_make",
     "may_remark",
     "minutes_before",
     "move_item",
+    "name_adjuster",
     "next_follow_up",
     "open_now",
     "order_document",
@@ -55,6 +64,7 @@ __all__ = [
     "settle_information",
     "start_intervention",
     "take_up",
+    "vouched",
     "window_ends",
     "withdraw_proposal",
     "write_note",

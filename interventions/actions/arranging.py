@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from est_site import audit
-from est_site.partners.models import Membership
+from est_site.partners.models import Membership, Organisation
 from interventions.agenda import Item
 from interventions.models import STANDING, AgendaItem, ItemKind
 from situation.actions import NotAllowed
@@ -38,6 +38,7 @@ def fill(meeting: Meeting, standing: Sequence[Item]) -> None:
     there = list(AgendaItem.objects.filter(meeting=meeting).order_by("position", "pk"))
     arranged = any(item.kind != ItemKind.OWN for item in there)
     known = {(item.kind, item.heading) for item in there}
+    limited = {(item.kind, item.heading): item.limited_to_id for item in parked}
     wanted = [(kind, "", reasons) for kind, reasons in standing]
     wanted += [(kind, heading, []) for kind, heading in back if kind == ItemKind.OWN and (kind, heading) not in known]
     AgendaItem.objects.bulk_create(
@@ -48,6 +49,7 @@ def fill(meeting: Meeting, standing: Sequence[Item]) -> None:
                 position=0,
                 kind=kind,
                 heading=heading,
+                limited_to_id=limited.get((kind, heading)),
                 reasons=[*([back[kind, heading]] if (kind, heading) in back else []), *reasons],
             )
             for kind, heading, reasons in wanted
@@ -66,13 +68,16 @@ def fill(meeting: Meeting, standing: Sequence[Item]) -> None:
 
 
 def _number(meeting: Meeting, order: Sequence[int]) -> None:
-    """Positions from 1 in this order; what the order does not name stands before the decisions, parked items last."""
+    """Positions from 1 in this order; what the order does not name stands before the decisions, parked items last.
+
+    A confidential item stands after all others, so that no gap between their numbers tells of it.
+    """
     items = {item.pk: item for item in AgendaItem.objects.filter(meeting=meeting).order_by("position", "pk")}
     known = [items[pk] for pk in order if pk in items]
     new = [item for pk, item in items.items() if pk not in order]
     at = next((n for n, item in enumerate(known) if item.kind == BEFORE), len(known))
     arranged = known[:at] + new + known[at:]
-    arranged.sort(key=lambda item: item.parked_at is not None)
+    arranged.sort(key=lambda item: (item.parked_at is not None, item.limited_to_id is not None))
     moved = []
     for position, item in enumerate(arranged, start=1):
         if item.position != position:
@@ -110,22 +115,35 @@ def move_item(*, item: AgendaItem, seen: int, to: int, by: Membership, now: date
 
 
 @transaction.atomic
-def add_item(*, meeting: Meeting, heading: str, by: Membership, now: datetime) -> AgendaItem:
+def add_item(
+    *, meeting: Meeting, heading: str, by: Membership, now: datetime, limited_to: Organisation | None = None
+) -> AgendaItem:
     """An item of the coordinator's own, before the decisions. The same heading twice is the same item.
+
+    With `limited_to` it is that organisation's alone: its words stand in an annex, and in no shared page.
 
     Raises ValidationError with `heading` when the meeting has as many as it can have.
     """
     meeting = _arrangeable(meeting)
     own = AgendaItem.objects.filter(meeting=meeting, kind=ItemKind.OWN)
     before = own.filter(heading=heading).first()
-    if before is not None:
+    if before is not None and before.limited_to == limited_to:
         return before
+    if before is not None:
+        raise ValidationError(
+            {"heading": _("Another item has this heading, and is seen by others. Choose another heading.")}
+        )
     if own.count() >= MOST_OWN:
         said = _("A meeting has at most %(most)d items of its own. Park one, or put two together.")
         raise ValidationError({"heading": said % {"most": MOST_OWN}})
     order = _order(meeting)
     item = AgendaItem.objects.create(
-        group_id=meeting.group_id, meeting=meeting, position=0, kind=ItemKind.OWN, heading=heading
+        group_id=meeting.group_id,
+        meeting=meeting,
+        position=0,
+        kind=ItemKind.OWN,
+        heading=heading,
+        limited_to=limited_to,
     )
     _number(meeting, order)
     return _arranged(item, meeting, "meeting.item.add", by, now)

@@ -11,6 +11,7 @@ from est_site import audit
 from est_site.partners.models import Membership
 from interventions import minutes
 from interventions.actions.arranging import stop_clock
+from interventions.actions.editions import freeze_annexes
 from interventions.actions.opened import Stale, open_now
 from interventions.actions.preparing import order_document
 from interventions.models import (
@@ -41,7 +42,7 @@ def close_meeting(*, meeting: Meeting, by: Membership, now: datetime) -> Edition
     """Close the sitting: its minutes are frozen and numbered, a worker makes the PDF. Closing twice changes nothing."""
     meeting = Meeting.objects.select_for_update(of=("self",)).select_related("group", "period").get(pk=meeting.pk)
     if meeting.state == MeetingState.CLOSED:
-        return Edition.objects.get(meeting=meeting, kind=EditionKind.MINUTES, version=1)
+        return Edition.objects.of_the_group(meeting, EditionKind.MINUTES).get(version=1)
     move(meeting, MeetingState.CLOSED)
     stop_clock(meeting, now)
     meeting.closed_at, meeting.closed_by = now, by
@@ -56,6 +57,7 @@ def close_meeting(*, meeting: Meeting, by: Membership, now: datetime) -> Edition
         frozen_by=by,
     )
     order_document(edition, now=now)
+    freeze_annexes(meeting, by=by, now=now)
     order_letters(meeting, now=now)
     audit.append(what="meeting.close", by=by, on=meeting, now=now)
     return edition

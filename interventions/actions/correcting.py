@@ -81,7 +81,14 @@ def correct_minutes(
         kind=EditionKind.MINUTES,
         version=version + 1,
         frozen=minutes.corrected(
-            latest.frozen, notes, guests, what, version=version + 1, who=by.organisation.name, at=now
+            latest.frozen,
+            notes,
+            guests,
+            what,
+            version=version + 1,
+            who=by.organisation.name,
+            at=now,
+            chain=minutes.chain_head(meeting.group_id),
         ),
         frozen_at=now,
         frozen_by=by,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import translation
 
 from est_site import audit, filing, jobs, mail
@@ -82,13 +81,13 @@ def make_agenda(meeting: Meeting, picture: Picture, now: datetime) -> Edition:
     day = meeting.local_start.date()
     standing = build_agenda(picture.frozen, running_for(meeting), day=day, waiting=waiting_for(meeting))
     arranging.fill(meeting, standing)
-    latest = meeting.editions.filter(kind=EditionKind.AGENDA).aggregate(n=Max("version"))["n"] or 0
+    latest = Edition.objects.of_the_group(meeting, EditionKind.AGENDA).values_list("version", flat=True).first() or 0
     agenda = Edition.objects.create(
         group_id=meeting.group_id,
         meeting=meeting,
         kind=EditionKind.AGENDA,
         version=latest + 1,
-        frozen=minutes.agenda_content(meeting, picture, AgendaItem.objects.on_the_agenda(meeting)),
+        frozen=minutes.agenda_content(meeting, picture, AgendaItem.objects.on_the_agenda(meeting).shared()),
         frozen_at=now,
     )
     order_document(agenda, now=now)
@@ -139,13 +138,13 @@ def order_preparation(*, meeting: Meeting, by: Membership, now: datetime) -> Job
 
 
 def latest_minutes(meeting: Meeting) -> Edition | None:
-    return meeting.editions.filter(kind=EditionKind.MINUTES).order_by("-version").first()
+    return Edition.objects.of_the_group(meeting, EditionKind.MINUTES).first()
 
 
 def order_document(edition: Edition, *, now: datetime) -> Document:
     """The PDF of an edition, from a worker, the first time somebody needs it."""
     with translation.override(edition.meeting.group.language):
-        title = minutes.title(edition.kind, edition.frozen)
+        title = minutes.title_of(edition)
     return filing.order(
         edition.kind,
         group_id=edition.group_id,

@@ -1,6 +1,6 @@
 """What we do about it: interventions, the decisions on them, the agenda and the minutes."""
 
-from interventions.models.corrected import Remark
+from interventions.models.corrected import Adjuster, Remark
 from interventions.models.information import Channel, Information, InformationQuerySet, InformationStatus
 from interventions.models.interventions import (
     TRANSITIONS,
@@ -13,12 +13,23 @@ from interventions.models.interventions import (
     InterventionStatus,
     InterventionType,
 )
-from interventions.models.meetings import STANDING, AgendaItem, Edition, EditionKind, EditionQuerySet, ItemKind
+from interventions.models.meetings import (
+    OF_ONE,
+    STANDING,
+    AgendaItem,
+    Edition,
+    EditionFor,
+    EditionKind,
+    EditionQuerySet,
+    ItemKind,
+)
 from interventions.models.prepared import DeliverySaid, RoundNote
 
 __all__ = [
+    "OF_ONE",
     "STANDING",
     "TRANSITIONS",
+    "Adjuster",
     "AgendaItem",
     "Channel",
     "Decision",
@@ -27,6 +38,7 @@ __all__ = [
     "Delivered",
     "DeliverySaid",
     "Edition",
+    "EditionFor",
     "EditionKind",
     "EditionQuerySet",
     "Information",

@@ -54,13 +54,20 @@ TRANSITIONS: dict[tuple[str, str], str] = {
 }
 
 
+def _theirs(organisation: Organisation) -> Q:
+    """What is limited and seen by this organisation all the same."""
+    police = Q(visibility=Visibility.POLICE) if organisation.kind == "police" else Q(pk__in=[])
+    return Q(responsible_id=organisation.pk) | police
+
+
 class InterventionQuerySet(WalledQuerySet):
     def visible_to(self, member: Membership) -> InterventionQuerySet:
         """The group's interventions, and the limited ones of the member's own organisation or of the police."""
-        seen = Q(visibility=Visibility.GROUP) | Q(responsible_id=member.organisation_id)
-        if member.organisation.kind == "police":
-            seen |= Q(visibility=Visibility.POLICE)
-        return self.of_group(member).filter(seen)
+        return self.of_group(member).filter(Q(visibility=Visibility.GROUP) | _theirs(member.organisation))
+
+    def limited_to(self, organisation: Organisation) -> InterventionQuerySet:
+        """Those that not everybody sees, and this organisation does: its annex names them."""
+        return self.filter(_theirs(organisation), group_id=organisation.group_id).exclude(visibility=Visibility.GROUP)
 
     def shared(self) -> InterventionQuerySet:
         """What the minutes may name: a document is for its audience, not for the person who pressed the button."""

@@ -6,11 +6,13 @@ from typing import ClassVar
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from est_site.access import Permission, may
 from est_site.partners.models import (
     Membership,
+    Organisation,
     WalledQuerySet,
 )
 from est_site.tenancy import TenantForeignKey, TenantModel
@@ -42,6 +44,16 @@ class AgendaItemQuerySet(WalledQuerySet):
         """The meeting's items in their order, without the parked ones."""
         return self.filter(meeting=meeting, parked_at=None).order_by("position")
 
+    def shared(self) -> AgendaItemQuerySet:
+        """What the agenda and the minutes of the group may name."""
+        return self.filter(limited_to=None)
+
+    def seen_by(self, member: Membership) -> AgendaItemQuerySet:
+        """Without the confidential ones of others; whoever chairs keeps the agenda of all."""
+        if may(member, Permission.RUN_MEETING):
+            return self
+        return self.filter(Q(limited_to=None) | Q(limited_to=member.organisation_id))
+
 
 class AgendaItem(TenantModel):
     """One line of the agenda with its reason; the note written beside it becomes the minutes."""
@@ -52,6 +64,9 @@ class AgendaItem(TenantModel):
     heading = models.CharField(_("heading"), max_length=120, blank=True)  # of an own item; the others have their kind's
     reasons = models.JSONField(default=list)  # why it is here: [{"kind": …, ids and figures}]
     note = models.TextField(blank=True, validators=[MaxLengthValidator(4000)])
+    limited_to = TenantForeignKey(  # of an own item: whose it is alone; its words go to their annex
+        Organisation, null=True, blank=True, related_name="+", verbose_name=_("seen by")
+    )
     at_hand = models.BooleanField(default=False)  # what the room talks about now; the coordinator says so
     taken_up_at = models.DateTimeField(null=True, blank=True)  # since when it is at hand
     seconds = models.PositiveIntegerField(default=0)  # how long it was at hand before that
@@ -64,13 +79,13 @@ class AgendaItem(TenantModel):
         ordering: ClassVar[list[str]] = ["position"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["group", "meeting", "kind", "heading"], name="agenda_item_once"),
-            models.UniqueConstraint(
-                fields=["group", "meeting"], condition=models.Q(at_hand=True), name="agenda_one_at_hand"
+            models.UniqueConstraint(fields=["group", "meeting"], condition=Q(at_hand=True), name="agenda_one_at_hand"),
+            models.CheckConstraint(
+                condition=(Q(kind=ItemKind.OWN) & ~Q(heading="")) | (~Q(kind=ItemKind.OWN) & Q(heading="")),
+                name="agenda_own_heading",
             ),
             models.CheckConstraint(
-                condition=(models.Q(kind=ItemKind.OWN) & ~models.Q(heading=""))
-                | (~models.Q(kind=ItemKind.OWN) & models.Q(heading="")),
-                name="agenda_own_heading",
+                condition=Q(limited_to__isnull=True) | Q(kind=ItemKind.OWN), name="agenda_limited_is_own"
             ),
         ]
 
@@ -90,19 +105,48 @@ class EditionKind(models.TextChoices):
     MINUTES = "minutes", _("minutes")
 
 
+class EditionFor(models.TextChoices):
+    """Who an edition is made for. The group's is frozen when the meeting is closed; the others are drawn from it."""
+
+    GROUP = "group", _("the whole group")
+    OWN = "own", _("one organisation")
+    STEERING = "steering", _("the steering group")
+    PUBLIC = "public", _("the public")
+    ARCHIVE = "archive", _("the archive")
+    ANNEX = "annex", _("annex for one organisation")
+
+
+OF_ONE = (EditionFor.OWN, EditionFor.ANNEX)
+
+
 class EditionQuerySet(WalledQuerySet):
     def visible_to(self, member: Membership) -> EditionQuerySet:
-        """Minutes are for everyone who reads documents; the agenda is for those who come to the meeting."""
+        """Minutes are for everyone who reads documents; the agenda is for those who come to the meeting.
+
+        One organisation's own edition is for itself and for who keeps the group's papers, as the archive's is for them;
+        an annex is for its organisation and for nobody else.
+        """
         rows = self.of_group(member)
-        return rows if may(member, Permission.SEE_MEETING) else rows.filter(kind=EditionKind.MINUTES)
+        if not may(member, Permission.SEE_MEETING):
+            rows = rows.filter(kind=EditionKind.MINUTES)
+        theirs = Q(organisation=member.organisation_id) if may(member, Permission.SEE_MEETING) else Q(pk__in=[])
+        if may(member, Permission.IMPORT):
+            return rows.filter(~Q(audience=EditionFor.ANNEX) | theirs)
+        return rows.filter(Q(audience__in=[EditionFor.GROUP, EditionFor.STEERING, EditionFor.PUBLIC]) | theirs)
+
+    def of_the_group(self, meeting: Meeting, kind: str) -> EditionQuerySet:
+        """The versions for the whole group, the latest first: what the other editions are drawn from."""
+        return self.filter(meeting=meeting, kind=kind, audience=EditionFor.GROUP).order_by("-version")
 
 
 class Edition(TenantModel):
-    """The agenda or the minutes of a meeting, frozen. A correction is a new version."""
+    """The agenda or the minutes of a meeting, frozen for an audience. A correction is a new version."""
 
     meeting = TenantForeignKey(Meeting, related_name="editions")
     kind = models.CharField(max_length=8, choices=EditionKind.choices)
-    version = models.PositiveIntegerField(default=1)
+    audience = models.CharField(max_length=8, choices=EditionFor.choices, default=EditionFor.GROUP)
+    organisation = TenantForeignKey(Organisation, null=True, blank=True, related_name="+")  # of an edition for one
+    version = models.PositiveIntegerField(default=1)  # running for its audience
     frozen = models.JSONField()
     frozen_at = models.DateTimeField()
     frozen_by = TenantForeignKey(Membership, null=True, blank=True, related_name="+")  # None: a worker
@@ -112,5 +156,14 @@ class Edition(TenantModel):
     class Meta:
         ordering: ClassVar[list[str]] = ["-version"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["group", "meeting", "kind", "version"], name="edition_once"),
+            models.UniqueConstraint(
+                fields=["group", "meeting", "kind", "audience", "organisation", "version"],
+                name="edition_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(audience__in=OF_ONE, organisation__isnull=False)
+                | (~Q(audience__in=OF_ONE) & Q(organisation__isnull=True)),
+                name="edition_owner",
+            ),
         ]

@@ -88,7 +88,7 @@ def test_a_correction_is_a_new_version_and_the_old_one_stays(inside: Town, close
 def test_all_but_the_notes_stays_as_the_meeting_left_it(inside: Town, closed: Meeting) -> None:
     before = Edition.objects.get(meeting=closed, kind="minutes", version=1).frozen
     after = correct(inside, closed).frozen
-    assert {key for key in after if after.get(key) != before.get(key)} == {"items", "notes", "corrections"}
+    assert {key for key in after if after.get(key) != before.get(key)} == {"items", "notes", "corrections", "chain"}
 
 
 def test_the_same_correction_sent_twice_is_one_version(inside: Town, closed: Meeting) -> None:

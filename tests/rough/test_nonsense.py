@@ -48,6 +48,8 @@ HIDDEN = {
     "g/<slug:slug>/meetings/<int:pk>/arrange/<int:item>/park/",  # a button of the form that moves the item
     "g/<slug:slug>/meetings/<int:pk>/arrange/renew/",  # where the order differs from the one that was sent
     "g/<slug:slug>/situation/editions/<int:pk>/order/",
+    "g/<slug:slug>/meetings/<int:pk>/adjust/",  # shown to whoever is asked
+    "g/<slug:slug>/meetings/<int:pk>/adjust/<int:adjuster>/drop/",  # a button where somebody is asked and has not answered
     "g/<slug:slug>/incidents/<int:pk>/part/",
     "g/<slug:slug>/report/draft/",  # sent by the page's script
     "g/<slug:slug>/report/draft/forget/",

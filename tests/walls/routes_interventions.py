@@ -7,6 +7,7 @@ from typing import Any
 
 from est_site.access import Permission, may
 from est_site.partners.models import Membership
+from tests.cast import PASSWORD
 from tests.walls.bodies import today, what_to_do
 from tests.walls.row import Limited, Row, button, form, nothing, of_the_owner, pk
 from tests.walls.world import Things
@@ -78,6 +79,10 @@ INTERVENTIONS: dict[str, Row] = {
     "meeting_inform": form(pk("open"), told),
     "minutes_remarks": form(pk("closed"), remark),
     "minutes_correct": form(pk("closed"), correction),
+    "minutes_editions": form(pk("closed"), lambda t: {"audience": "own"}),
+    "minutes_adjust": Row(pk("closed"), lambda t: {"version": 1, "password": PASSWORD}, post=(302, 409)),
+    "minutes_name_adjuster": button(pk("closed"), lambda t: {"member": t.coordinators[-1].pk}),
+    "minutes_drop_adjuster": button(lambda t: {"pk": t.closed.pk, "adjuster": t.adjuster.pk}),
     "meeting_own": Row(meeting),
     "meeting_own_note": button(meeting, lambda t: {"text": "Lugnt i veckan", "version": 1}),
     "meeting_own_calm": button(meeting),

@@ -69,6 +69,7 @@ QUIET = [
     "meeting_prepare",
     "meeting_agenda_renew",
     "edition_order",
+    "minutes_drop_adjuster",
     "picture_edition_order",
     "forget_draft",
     "report_table_forget",

@@ -28,13 +28,14 @@ from interventions.actions import (
     close_meeting,
     follow_up,
     inform,
+    name_adjuster,
     order_document,
     prepare_meeting,
     propose,
     start_intervention,
     write_round_note,
 )
-from interventions.models import Edition, Information, Intervention
+from interventions.models import Adjuster, Edition, Information, Intervention
 from situation.actions import open_meeting, set_attendance
 from situation.colour_actions import set_vote
 from situation.edition_actions import make_edition
@@ -76,6 +77,7 @@ class Things:
     told: Information
     proposal: Intervention
     minutes: Edition
+    adjuster: Adjuster
     agenda: Edition
     incident: Incident
     own_incident: Incident
@@ -166,6 +168,7 @@ def furnish(town: Town, *, coordinators: list[Membership], owner: Organisation, 
             told=_told(going_on, owner, chair),
             proposal=_proposal(reporter or chair),
             minutes=minutes,
+            adjuster=name_adjuster(meeting=held, member=chair, by=chair, now=NOW),
             agenda=Edition.objects.get(meeting=going_on, kind="agenda"),
             incident=incidents[0],
             own_incident=incidents[1],
