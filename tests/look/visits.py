@@ -42,6 +42,7 @@ NEVER_WRONG = {
         "retire_category",
         "use_category",
         "meeting_start",
+        "minutes_name_adjuster",
         "meeting_attendance",
         "meeting_colour",
         "meeting_take_up",
