@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -13,22 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from est_site.access import Permission, require
-from est_site.partners.models import Membership
 from interventions import actions
+from interventions.asked import meeting_of
 from interventions.forms import ItemForm
 from interventions.models import AgendaItem, Edition, EditionKind, ItemKind
 from interventions.moving import cancel_sitting
 from situation.actions import NotAllowed
 from situation.models import Meeting, MeetingState
-
-
-def _member(request: HttpRequest) -> Membership:
-    return cast(Membership, cast(Any, request).member)
-
-
-def _meeting(request: HttpRequest, pk: int) -> Meeting:
-    cast(Any, request).section = "meetings"
-    return get_object_or_404(Meeting.objects.visible_to(_member(request)).select_related("period", "group"), pk=pk)
 
 
 def _over(request: HttpRequest, row: Meeting) -> HttpResponse:
@@ -40,16 +29,16 @@ def _over(request: HttpRequest, row: Meeting) -> HttpResponse:
 @require(Permission.RUN_MEETING)
 def arrange(request: HttpRequest, pk: int) -> HttpResponse:
     """The items in their order with what moves them; POST adds one."""
-    row = _meeting(request, pk)
+    member, row = meeting_of(request, pk)
     if row.state not in (MeetingState.PLANNED, MeetingState.OPEN):
         return _over(request, row)
-    form, status, now = ItemForm(request.POST or None, member=_member(request)), 200, timezone.now()
+    form, status, now = ItemForm(request.POST or None, member=member), 200, timezone.now()
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                item = actions.add_item(meeting=row, by=_member(request), now=now, **form.cleaned_data)
-                form.keep_overrides(on=item, by=_member(request), now=now)
+                item = actions.add_item(meeting=row, by=member, now=now, **form.cleaned_data)
+                form.keep_overrides(on=item, by=member, now=now)
                 messages.success(request, _("The item stands on the agenda."))
                 return redirect("meeting_arrange", row.group.slug, row.pk)
             except NotAllowed:
@@ -79,12 +68,12 @@ def _number(text: str | None) -> int:
 @require(Permission.RUN_MEETING)
 def item_move(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """To another position: one up, one down, or where it was dropped."""
-    row = _meeting(request, pk)
+    member, row = meeting_of(request, pk)
     subject = get_object_or_404(AgendaItem.objects.filter(meeting=row), pk=item)
     seen, to = _number(request.POST.get("seen")), _number(request.POST.get("to"))
     if seen and to:
         try:
-            actions.move_item(item=subject, seen=seen, to=to, by=_member(request), now=timezone.now())
+            actions.move_item(item=subject, seen=seen, to=to, by=member, now=timezone.now())
         except NotAllowed:
             return _over(request, row)
     return redirect("meeting_arrange", row.group.slug, row.pk)
@@ -94,10 +83,10 @@ def item_move(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 @require(Permission.RUN_MEETING)
 def item_park(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """To the next meeting, or back from there."""
-    row = _meeting(request, pk)
+    member, row = meeting_of(request, pk)
     subject = get_object_or_404(AgendaItem.objects.filter(meeting=row).exclude(kind=ItemKind.ATTENDANCE), pk=item)
     try:
-        actions.park_item(item=subject, parked="back" not in request.POST, by=_member(request), now=timezone.now())
+        actions.park_item(item=subject, parked="back" not in request.POST, by=member, now=timezone.now())
     except NotAllowed:
         return _over(request, row)
     return redirect("meeting_arrange", row.group.slug, row.pk)
@@ -107,9 +96,9 @@ def item_park(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 @require(Permission.RUN_MEETING)
 def agenda_renew(request: HttpRequest, pk: int) -> HttpResponse:
     """The agenda's document as it is arranged now."""
-    row = _meeting(request, pk)
+    member, row = meeting_of(request, pk)
     try:
-        edition = actions.renew_agenda(meeting=row, by=_member(request), now=timezone.now())
+        edition = actions.renew_agenda(meeting=row, by=member, now=timezone.now())
     except NotAllowed:
         return _over(request, row)
     messages.success(request, _("A new version of the agenda is being made."))
@@ -120,11 +109,9 @@ def agenda_renew(request: HttpRequest, pk: int) -> HttpResponse:
 @require(Permission.RUN_MEETING)
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """The sitting is not held."""
-    row = _meeting(request, pk)
+    member, row = meeting_of(request, pk)
     try:
-        cancel_sitting(
-            meeting=row, version=_number(request.POST.get("version")), by=_member(request), now=timezone.now()
-        )
+        cancel_sitting(meeting=row, version=_number(request.POST.get("version")), by=member, now=timezone.now())
         messages.success(request, _("The meeting is cancelled. Whoever was invited gets a letter."))
     except (NotAllowed, actions.Stale):
         messages.error(request, _("The meeting has changed meanwhile and is not cancelled. This is how it stands now."))

@@ -7,7 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,24 +15,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from est_site.access import Permission, require
 from est_site.partners.models import Area, Membership
+from interventions.asked import meeting_of
 from interventions.forms import MeaningsForm, VoteForm
 from situation import colour_rows
 from situation.actions import NotAllowed
 from situation.colour_actions import give_votes, set_meanings, set_vote
-from situation.models import ColourVote, ColourVoting, Meeting, MeetingState
-
-
-def _meeting(request: HttpRequest, pk: int) -> tuple[Membership, Meeting]:
-    cast(Any, request).section = "meetings"
-    member = cast(Membership, cast(Any, request).member)
-    return member, get_object_or_404(Meeting.objects.visible_to(member).select_related("period", "group"), pk=pk)
+from situation.models import ColourVote, ColourVoting, MeetingState
 
 
 @require_POST
 @require(Permission.RUN_MEETING)
 def vote_state(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the vote, or show what it says."""
-    member, row = _meeting(request, pk)
+    member, row = meeting_of(request, pk)
     try:
         set_vote(meeting=row, vote=request.POST.get("vote", ""), by=member, now=timezone.now())
     except NotAllowed:
@@ -44,7 +39,7 @@ def vote_state(request: HttpRequest, pk: int) -> HttpResponse:
 @require(Permission.SEE_MEETING)
 def vote(request: HttpRequest, pk: int) -> HttpResponse:
     """The organisation's own colours, before anybody has spoken."""
-    member, row = _meeting(request, pk)
+    member, row = meeting_of(request, pk)
     areas = list(Area.objects.visible_to(member).est().on(row.local_start.date()))
     mine = ColourVote.objects.filter(meeting=row, organisation_id=member.organisation_id)
     given = dict(mine.values_list("area_id", "colour"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,25 +10,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from est_site.access import Permission, require
-from est_site.partners.models import Membership
 from interventions import decided, work
 from interventions import own_list as own_list_rows
+from interventions.asked import member_of
 from situation.files import download
 from situation.matrix import neutral, sheet
 
 MOST = 5000  # rows of a file
 
 
-def _member(request: HttpRequest) -> Membership:
-    cast(Any, request).section = "interventions"
-    return cast(Membership, cast(Any, request).member)
-
-
 @require_safe
 @require(Permission.SEE_INTERVENTIONS)
 def decisions(request: HttpRequest) -> HttpResponse:
     """Every decision the member may see, narrowed by the address."""
-    member, today = _member(request), timezone.localdate()
+    member, today = member_of(request, "interventions"), timezone.localdate()
     form = decided.DecisionFilter(request.GET, member=member)
     rows = form.narrow(decided.shown(member), today)
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
@@ -43,7 +36,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
 @require(Permission.SEE_INTERVENTIONS)
 def decisions_file(request: HttpRequest) -> HttpResponse:
     """The same rows as a table for spreadsheets: at most five thousand, the latest."""
-    member, today = _member(request), timezone.localdate()
+    member, today = member_of(request, "interventions"), timezone.localdate()
     rows = decided.DecisionFilter(request.GET, member=member).narrow(decided.shown(member), today)
     out, write = sheet()
     columns = (_("No."), _("Day"), _("Decision"), _("Intervention"), _("Area"), _("Place"))
@@ -68,7 +61,7 @@ def decisions_file(request: HttpRequest) -> HttpResponse:
 @require(Permission.SEE_INTERVENTIONS)
 def own_work(request: HttpRequest) -> HttpResponse:
     """What was done of what was decided, and whether it was looked at: of the group, never of anybody."""
-    member = _member(request)
+    member = member_of(request, "interventions")
     years = work.by_year(decided.of_the_group(member.group_id, member.group.zone), timezone.localdate())
     return render(request, "interventions/own_work.html", {"years": years, "few": work.FEW})
 
@@ -77,7 +70,7 @@ def own_work(request: HttpRequest) -> HttpResponse:
 @require(Permission.SEE_INTERVENTIONS)
 def own_list(request: HttpRequest) -> HttpResponse:
     """What the member's organisation has to do, the first due first."""
-    member = _member(request)
+    member = member_of(request, "interventions")
     told = [(row, True) for row in own_list_rows.to_tell(member)]
     context = {"rows": own_list_rows.to_do(member), "lines": told, "today": timezone.localdate()}
     return render(request, "interventions/own_list.html", context)
@@ -87,6 +80,8 @@ def own_list(request: HttpRequest) -> HttpResponse:
 @require(Permission.SEE_INTERVENTIONS)
 def own_tasks(request: HttpRequest) -> HttpResponse:
     """The same as tasks for a calendar program."""
-    response = HttpResponse(own_list_rows.as_tasks(_member(request), timezone.now()), content_type="text/calendar")
+    response = HttpResponse(
+        own_list_rows.as_tasks(member_of(request, "interventions"), timezone.now()), content_type="text/calendar"
+    )
     response["Content-Disposition"] = 'attachment; filename="est.ics"'
     return response

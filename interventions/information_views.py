@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Case, F, Value, When
@@ -17,16 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from est_site.access import Permission, may, require
 from est_site.partners.models import Membership
 from interventions import actions
+from interventions.asked import member_of
 from interventions.forms import InformForm
 from interventions.models import Information, InformationStatus
 from interventions.screen import coming
 from situation.actions import NotAllowed
 from situation.models import Meeting, MeetingState
-
-
-def _member(request: HttpRequest) -> Membership:
-    cast(Any, request).section = "meetings"
-    return cast(Membership, cast(Any, request).member)
 
 
 def may_settle(member: Membership, row: Information) -> bool:
@@ -38,7 +32,7 @@ def may_settle(member: Membership, row: Information) -> bool:
 @require(Permission.SEE_MEETING)
 def information(request: HttpRequest) -> HttpResponse:
     """What is to be told to others: what waits first, then what was sent or dropped."""
-    member = _member(request)
+    member = member_of(request)
     waits = Case(When(status=InformationStatus.TO_DO, then=Value(0)), default=Value(1))
     rows = Information.objects.visible_to(member).select_related("responsible", "meeting__group")
     soonest = Case(When(status=InformationStatus.TO_DO, then=F("due_on")))  # what waits by its day, the rest backwards
@@ -55,7 +49,7 @@ def information(request: HttpRequest) -> HttpResponse:
 @require(Permission.RUN_MEETING)
 def inform(request: HttpRequest, pk: int) -> HttpResponse:
     """A message out, decided in this meeting."""
-    member = _member(request)
+    member = member_of(request)
     row = get_object_or_404(Meeting.objects.visible_to(member).select_related("period", "group"), pk=pk)
     back = reverse("meeting", args=[row.group.slug, row.pk])
     form = InformForm(request.POST or None, member=member, initial={"due_on": coming(row)["last_day"]})
@@ -79,7 +73,7 @@ def inform(request: HttpRequest, pk: int) -> HttpResponse:
 @require(Permission.SEE_MEETING)
 def information_settle(request: HttpRequest, pk: int) -> HttpResponse:
     """It is sent, or it is dropped."""
-    member = _member(request)
+    member = member_of(request)
     rows = Information.objects.visible_to(member).select_related("meeting__group")
     row = get_object_or_404(rows, pk=pk)
     if not may_settle(member, row):

@@ -16,22 +16,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from est_site.access import Permission, require
-from est_site.partners.models import Membership
 from interventions import actions, live
+from interventions.asked import meeting_of, member_of
 from interventions.models import AgendaItem
 from situation.actions import NotAllowed
 from situation.models import Meeting
 
 KEPT = 60  # seconds; a newer version is another key
-
-
-def _member(request: HttpRequest) -> Membership:
-    return cast(Membership, cast(Any, request).member)
-
-
-def _meeting(request: HttpRequest, pk: int) -> Meeting:
-    cast(Any, request).section = "meetings"
-    return get_object_or_404(Meeting.objects.visible_to(_member(request)).select_related("period", "group"), pk=pk)
 
 
 def _position(request: HttpRequest) -> int | None:
@@ -46,7 +37,7 @@ def _part(request: HttpRequest, row: Meeting, part: str) -> dict[str, Any]:
         return {"meeting": row, "stage": live.stage(row, _position(request))}
     shown = {
         "meeting": row,
-        "decisions": live.decisions_seen(row, _member(request)),
+        "decisions": live.decisions_seen(row, member_of(request)),
         "given": live.colours(row),
     }
     return shown if part == "run" else shown | {"stage": live.at_hand(row)}
@@ -56,14 +47,14 @@ def _part(request: HttpRequest, row: Meeting, part: str) -> dict[str, Any]:
 @require(Permission.SEE_MEETING)
 def present(request: HttpRequest, pk: int) -> HttpResponse:
     """For the projector: the item at hand in large letters, or another that somebody leafs to."""
-    return render(request, "interventions/present.html", _part(request, _meeting(request, pk), "present"))
+    return render(request, "interventions/present.html", _part(request, meeting_of(request, pk)[1], "present"))
 
 
 @require_safe
 @require(Permission.SEE_MEETING)
 def follow(request: HttpRequest, pk: int) -> HttpResponse:
     """For one's own device; paused it stands still and says how old it is."""
-    context = _part(request, _meeting(request, pk), "follow")
+    context = _part(request, meeting_of(request, pk)[1], "follow")
     context |= {"paused": "paused" in request.GET, "now": timezone.localtime()}
     return render(request, "interventions/follow.html", context)
 
@@ -72,7 +63,7 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
 @require(Permission.SEE_MEETING)
 def state(request: HttpRequest, pk: int) -> HttpResponse:
     """News of the meeting: 204 when nothing was written since `version`, else the part that was asked for."""
-    version = Meeting.objects.visible_to(_member(request)).filter(pk=pk).values_list("version", flat=True).first()
+    version = Meeting.objects.visible_to(member_of(request)).filter(pk=pk).values_list("version", flat=True).first()
     if str(version) == request.GET.get("version"):
         nothing = HttpResponse(status=204)
         del nothing["Content-Type"]
@@ -85,12 +76,14 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _kept(request: HttpRequest, pk: int, version: int | None, part: str) -> str:
     """The part as all of an organisation see it in one language: the first who asks after a write makes it for all."""
-    member = _member(request)
+    member = member_of(request)
     whom = (member.group_id, member.organisation_id, get_language(), _position(request))
     key = f"live:{pk}:{version}:{part}:{':'.join(map(str, whom))}"
     text = cache.get(key)
     if text is None:
-        text = render_to_string(f"interventions/live_{part}.html", _part(request, _meeting(request, pk), part), request)
+        text = render_to_string(
+            f"interventions/live_{part}.html", _part(request, meeting_of(request, pk)[1], part), request
+        )
         cache.set(key, text, KEPT)
     return str(text)
 
@@ -99,11 +92,11 @@ def _kept(request: HttpRequest, pk: int, version: int | None, part: str) -> str:
 @require(Permission.RUN_MEETING)
 def take_up(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """This is what the room talks about now."""
-    row = _meeting(request, pk)
+    member, row = meeting_of(request, pk)
     subject = get_object_or_404(AgendaItem.objects.filter(meeting=row), pk=item)
     back = reverse("meeting", args=[row.group.slug, row.pk])
     try:
-        actions.take_up(item=subject, by=_member(request), now=timezone.now())
+        actions.take_up(item=subject, by=member, now=timezone.now())
     except NotAllowed:
         messages.error(request, _("The meeting is not going on."))
     return redirect(f"{back}#{subject.anchor}")

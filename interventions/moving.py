@@ -15,7 +15,7 @@ from est_site.models import Job, JobState, Notification
 from est_site.partners.models import Membership, Period
 from interventions.actions import Stale, invite, make_agenda, minutes_before
 from interventions.models import Intervention, InterventionStatus
-from situation.actions import NotAllowed
+from situation.actions import NotAllowed, locked
 from situation.models import Meeting, MeetingState
 from situation.schedule import move_meeting
 
@@ -32,7 +32,7 @@ def move_sitting(
     Stale when somebody else changed it meanwhile.
     A sitting that is prepared gets a new version of its agenda, and its participants a letter.
     """
-    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("group", "period").get(pk=meeting.pk)
+    meeting = locked(meeting)
     group = meeting.group
     _within_reach(meeting, day)
     starts_at = periods.local_instant(day, at, group.zone)
@@ -63,7 +63,7 @@ def cancel_sitting(*, meeting: Meeting, version: int, by: Membership, now: datet
 
     Raises NotAllowed when it is no longer planned and Stale when somebody else changed it meanwhile.
     """
-    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("group", "period").get(pk=meeting.pk)
+    meeting = locked(meeting)
     if meeting.state == MeetingState.CANCELLED:
         return meeting
     if meeting.state != MeetingState.PLANNED:

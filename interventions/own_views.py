@@ -20,17 +20,12 @@ from est_site.partners.models import Membership
 from incidents.actions import report_calm
 from incidents.models import CalmReport
 from interventions import actions
+from interventions.asked import meeting_of
 from interventions.models import DeliverySaid, Intervention, RoundNote
 from interventions.own_forms import DeliveredForm, ProposalForm, RoundNoteForm
 from interventions.screen import coming
 from situation.actions import NotAllowed
 from situation.models import Meeting, MeetingState
-
-
-def _meeting(request: HttpRequest, pk: int) -> tuple[Membership, Meeting]:
-    cast(Any, request).section = "meetings"
-    member = cast(Membership, cast(Any, request).member)
-    return member, get_object_or_404(Meeting.objects.visible_to(member).select_related("period", "group"), pk=pk)
 
 
 def _show(
@@ -67,14 +62,14 @@ def _over(request: HttpRequest, row: Meeting) -> HttpResponse:
 @require(Permission.SEE_MEETING)
 def own(request: HttpRequest, pk: int) -> HttpResponse:
     """What one's organisation brings to this meeting."""
-    _member, row = _meeting(request, pk)
+    _member, row = meeting_of(request, pk)
     return _show(request, row)
 
 
 @require_POST
 @require(Permission.SEE_MEETING)
 def own_note(request: HttpRequest, pk: int) -> HttpResponse:
-    member, row = _meeting(request, pk)
+    member, row = meeting_of(request, pk)
     form = RoundNoteForm(request.POST)
     if not form.is_valid():
         return _show(request, row, {"note": form}, 422)
@@ -96,7 +91,7 @@ def own_note(request: HttpRequest, pk: int) -> HttpResponse:
 @require(Permission.SEE_MEETING)
 def own_calm(request: HttpRequest, pk: int) -> HttpResponse:
     """One tap: it was calm with us in the period that the meeting looks at."""
-    member, row = _meeting(request, pk)
+    member, row = meeting_of(request, pk)
     if row.state not in (MeetingState.PLANNED, MeetingState.OPEN):
         return _over(request, row)
     report_calm(by=member, period=row.period, now=timezone.now())
@@ -108,7 +103,7 @@ def own_calm(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @require(Permission.SEE_MEETING)
 def own_delivered(request: HttpRequest, pk: int) -> HttpResponse:
-    member, row = _meeting(request, pk)
+    member, row = meeting_of(request, pk)
     mine = Intervention.objects.visible_to(member).running().filter(responsible_id=member.organisation_id)
     form = DeliveredForm(request.POST, rows=list(mine), said={})
     if not form.is_valid():
@@ -127,7 +122,7 @@ def own_delivered(request: HttpRequest, pk: int) -> HttpResponse:
 @require(Permission.SEE_MEETING)
 def propose(request: HttpRequest, pk: int) -> HttpResponse:
     """A proposal for a decision of this meeting."""
-    member, row = _meeting(request, pk)
+    member, row = meeting_of(request, pk)
     if row.state not in (MeetingState.PLANNED, MeetingState.OPEN):
         return _over(request, row)
     initial = coming(row) | {"responsible": member.organisation_id}
@@ -147,7 +142,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 @require(Permission.SEE_MEETING)
 def withdraw(request: HttpRequest, pk: int, intervention: int) -> HttpResponse:
     """Take one's own proposal back."""
-    member, row = _meeting(request, pk)
+    member, row = meeting_of(request, pk)
     mine = Intervention.objects.visible_to(member).filter(proposed_by_id=member.organisation_id)
     subject = get_object_or_404(mine, pk=intervention)
     try:

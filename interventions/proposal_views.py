@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,21 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from est_site.access import Permission, require
-from est_site.partners.models import Membership
 from interventions import actions
+from interventions.asked import meeting_of
 from interventions.models import Intervention
 from interventions.own_forms import ProposalDecisionForm
 from situation.actions import NotAllowed
-from situation.models import Meeting, MeetingState
+from situation.models import MeetingState
 
 
 @require_http_methods(["GET", "POST"])
 @require(Permission.RUN_MEETING)
 def decide(request: HttpRequest, pk: int, intervention: int) -> HttpResponse:
     """Start what an organisation proposed, or say why it is not taken up."""
-    cast(Any, request).section = "meetings"
-    member = cast(Membership, cast(Any, request).member)
-    row = get_object_or_404(Meeting.objects.visible_to(member).select_related("period", "group"), pk=pk)
+    member, row = meeting_of(request, pk)
     seen = Intervention.objects.visible_to(member).select_related("proposed_by", "responsible", "area", "place")
     subject = get_object_or_404(seen.defer("area__geometry"), pk=intervention)
     form = ProposalDecisionForm(

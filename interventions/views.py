@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -17,22 +17,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from est_site.access import Permission, may, require
-from est_site.partners.models import Area, Membership
+from est_site.partners.models import Area
 from interventions import actions, screen
+from interventions.asked import meeting_of, member_of
 from interventions.forms import AttendanceForm, ColourForm, DecideForm, FollowUpForm, MoveForm, NoteForm, ReplaceForm
-from interventions.models import AgendaItem, Edition, EditionKind, Intervention
+from interventions.models import AgendaItem, Edition, EditionFor, EditionKind, Intervention
 from interventions.moving import move_sitting
 from situation.actions import NotAllowed, open_meeting, set_attendance, set_colour
 from situation.models import Attendance, Meeting, MeetingState
-
-
-def _member(request: HttpRequest) -> Membership:
-    return cast(Any, request).member
-
-
-def _meeting(request: HttpRequest, pk: int) -> Meeting:
-    rows = Meeting.objects.visible_to(_member(request)).select_related("period")
-    return get_object_or_404(rows, pk=pk)
 
 
 def _back(meeting: Meeting, part: str = "") -> HttpResponse:
@@ -45,8 +37,10 @@ def _back(meeting: Meeting, part: str = "") -> HttpResponse:
 def meetings(request: HttpRequest) -> HttpResponse:
     """The next sitting first, then the ones that were held."""
     now = timezone.now()
-    rows = Meeting.objects.visible_to(_member(request)).weekly().select_related("period")
-    editions = Prefetch("editions", Edition.objects.visible_to(_member(request)).defer("frozen"))
+    member = member_of(request)
+    rows = Meeting.objects.visible_to(member).weekly().select_related("period")
+    of_all = Edition.objects.visible_to(member).filter(kind=EditionKind.MINUTES, audience=EditionFor.GROUP)
+    editions = Prefetch("editions", of_all.defer("frozen"))
     held = Paginator(rows.filter(state=MeetingState.CLOSED).order_by("-starts_at").prefetch_related(editions), 26)
     coming = list(rows.filter(state__in=[MeetingState.PLANNED, MeetingState.OPEN]).order_by("starts_at")[:4])
     page = held.get_page(request.GET.get("page"))
@@ -58,19 +52,18 @@ def meetings(request: HttpRequest) -> HttpResponse:
 @require_safe
 @require(Permission.SEE_MEETING)
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
-    cast(Any, request).section = "meetings"
-    return _show(request, _meeting(request, pk))
+    return _show(request, meeting_of(request, pk)[1])
 
 
 def _show(
     request: HttpRequest, row: Meeting, bound: dict[str, forms.Form] | None = None, status: int = 200, **context: Any
 ) -> HttpResponse:
-    cast(Any, request).section = "meetings"
-    shown = screen.build(row, _member(request), bound=bound)
+    member = member_of(request)
+    shown = screen.build(row, member, bound=bound)
     context |= {
         "screen": shown,
         "meeting": row,
-        "may_run": may(_member(request), Permission.RUN_MEETING),
+        "may_run": may(member, Permission.RUN_MEETING),
         "early": "early" in request.GET and row.state == MeetingState.PLANNED,
         "has_errors": bool(bound),
         "minutes": actions.latest_minutes(row),
@@ -91,8 +84,8 @@ def _refused(request: HttpRequest, row: Meeting) -> HttpResponse:
 @require(Permission.RUN_MEETING)
 def prepare(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the worker to prepare now instead of at its hour."""
-    row = _meeting(request, pk)
-    actions.order_preparation(meeting=row, by=_member(request), now=timezone.now())
+    member, row = meeting_of(request, pk)
+    actions.order_preparation(meeting=row, by=member, now=timezone.now())
     messages.success(request, _("The agenda is being made. It is here within a minute or two."))
     return _back(row)
 
@@ -101,7 +94,7 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
 @require(Permission.RUN_MEETING)
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """Open the sitting. Before its day it asks first: the figures would be frozen before all is said."""
-    row = _meeting(request, pk)
+    member, row = meeting_of(request, pk)
     now = timezone.now()
     if row.state == MeetingState.PLANNED and row.lies_ahead(now) and "early" not in request.POST:
         return redirect(reverse("meeting", args=[row.group.slug, row.pk]) + "?early=1")
@@ -109,7 +102,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
         if row.prepared_at is None:
             actions.prepare_meeting(meeting=row, now=now)
             row.refresh_from_db()
-        open_meeting(meeting=row, by=_member(request), now=now)
+        open_meeting(meeting=row, by=member, now=now)
     except NotAllowed:
         return _refused(request, row)
     return _back(row)
@@ -119,8 +112,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
 @require(Permission.RUN_MEETING)
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Another day, hour or place for a planned sitting."""
-    cast(Any, request).section = "meetings"
-    row = _meeting(request, pk)
+    member, row = meeting_of(request, pk)
     if row.state != MeetingState.PLANNED:
         return _refused(request, row)
     initial = {"day": row.local_start.date(), "at": row.local_start.time(), "where": row.place, "version": row.version}
@@ -128,8 +120,8 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         try:
-            moved = move_sitting(meeting=row, by=_member(request), now=now, **form.cleaned_data)
-            form.keep_overrides(on=moved, by=_member(request), now=now)
+            moved = move_sitting(meeting=row, by=member, now=now, **form.cleaned_data)
+            form.keep_overrides(on=moved, by=member, now=now)
             messages.success(request, _("The meeting is moved."))
             return _back(moved)
         except NotAllowed:
@@ -149,7 +141,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @require(Permission.RUN_MEETING)
 def attendance(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _meeting(request, pk)
+    member, row = meeting_of(request, pk)
     lines = list(Attendance.objects.filter(meeting=row).select_related("organisation").order_by("organisation__name"))
     form = AttendanceForm(request.POST, lines=lines)
     if not form.is_valid():
@@ -157,8 +149,8 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         there, instead = form.organisations("present"), form.organisations("stand_ins")
         said = {"present": there, "stand_ins": instead, "guests": form.cleaned_data["guests"]}
-        set_attendance(meeting=row, by=_member(request), now=timezone.now(), **said)
-        form.keep_overrides(on=row, by=_member(request), now=timezone.now())
+        set_attendance(meeting=row, by=member, now=timezone.now(), **said)
+        form.keep_overrides(on=row, by=member, now=timezone.now())
     except NotAllowed:
         return _refused(request, row)
     return _back(row, "attendance")
@@ -167,8 +159,8 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @require(Permission.RUN_MEETING)
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _meeting(request, pk)
-    form = DecideForm(request.POST, member=_member(request), day=row.local_start.date())
+    member, row = meeting_of(request, pk)
+    form = DecideForm(request.POST, member=member, day=row.local_start.date())
     if not form.is_valid():
         return _show(request, row, {"decide": form}, 422)
     now = timezone.now()
@@ -177,10 +169,10 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             meeting=row,
             new=form.new(),
             client_uuid=form.cleaned_data["client_uuid"],
-            by=_member(request),
+            by=member,
             now=now,
         )
-        form.keep_overrides(on=decision.intervention, by=_member(request), now=now)
+        form.keep_overrides(on=decision.intervention, by=member, now=now)
     except NotAllowed:
         return _refused(request, row)
     messages.success(request, _("The decision is saved."))
@@ -190,17 +182,15 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @require(Permission.RUN_MEETING)
 def follow_up(request: HttpRequest, pk: int, intervention: int) -> HttpResponse:
-    row = _meeting(request, pk)
-    subject = get_object_or_404(Intervention.objects.visible_to(_member(request)), pk=intervention)
+    member, row = meeting_of(request, pk)
+    subject = get_object_or_404(Intervention.objects.visible_to(member), pk=intervention)
     form = FollowUpForm(request.POST, auto_id=f"id_f{subject.pk}_%s")
     if not form.is_valid():
         return _show(request, row, {f"follow-{subject.pk}": form}, 422)
     now = timezone.now()
     try:
-        decision = actions.follow_up(
-            meeting=row, intervention=subject, by=_member(request), now=now, **form.cleaned_data
-        )
-        form.keep_overrides(on=decision, by=_member(request), now=now)
+        decision = actions.follow_up(meeting=row, intervention=subject, by=member, now=now, **form.cleaned_data)
+        form.keep_overrides(on=decision, by=member, now=now)
     except NotAllowed:
         return _refused(request, row)
     messages.success(request, _("The decision is saved."))
@@ -210,9 +200,7 @@ def follow_up(request: HttpRequest, pk: int, intervention: int) -> HttpResponse:
 @require(Permission.RUN_MEETING)
 def replace(request: HttpRequest, pk: int, intervention: int) -> HttpResponse:
     """The page on which an intervention is replaced by another: GET shows it, POST decides."""
-    cast(Any, request).section = "meetings"
-    row = _meeting(request, pk)
-    member = _member(request)
+    member, row = meeting_of(request, pk)
     subject = get_object_or_404(Intervention.objects.visible_to(member), pk=intervention)
     initial = screen.coming(row) | {"place": subject.place_id, "area": subject.area_id, "category": subject.category_id}
     form = ReplaceForm(request.POST or None, member=member, day=row.local_start.date(), initial=initial)
@@ -246,14 +234,12 @@ def replace(request: HttpRequest, pk: int, intervention: int) -> HttpResponse:
 @require_POST
 @require(Permission.RUN_MEETING)
 def colour(request: HttpRequest, pk: int, area: int) -> HttpResponse:
-    row = _meeting(request, pk)
-    subject = get_object_or_404(Area.objects.visible_to(_member(request)), pk=area)
+    member, row = meeting_of(request, pk)
+    subject = get_object_or_404(Area.objects.visible_to(member), pk=area)
     form = ColourForm(request.POST)
     if form.is_valid():
         try:
-            set_colour(
-                meeting=row, area=subject, colour=form.cleaned_data["colour"], by=_member(request), now=timezone.now()
-            )
+            set_colour(meeting=row, area=subject, colour=form.cleaned_data["colour"], by=member, now=timezone.now())
         except NotAllowed:
             return _refused(request, row)
     else:
@@ -264,15 +250,15 @@ def colour(request: HttpRequest, pk: int, area: int) -> HttpResponse:
 @require_POST
 @require(Permission.RUN_MEETING)
 def note(request: HttpRequest, pk: int, item: int) -> HttpResponse:
-    row = _meeting(request, pk)
+    member, row = meeting_of(request, pk)
     subject = get_object_or_404(AgendaItem.objects.filter(meeting=row), pk=item)
     form = NoteForm(request.POST, auto_id=f"id_{subject.anchor}_%s")
     if not form.is_valid():
         return _show(request, row, {f"note-{subject.pk}": form}, 422)
     data, now = form.cleaned_data, timezone.now()
     try:
-        actions.write_note(item=subject, note=data["note"], version=data["version"], by=_member(request), now=now)
-        form.keep_overrides(on=subject, by=_member(request), now=now)
+        actions.write_note(item=subject, note=data["note"], version=data["version"], by=member, now=now)
+        form.keep_overrides(on=subject, by=member, now=now)
     except NotAllowed:
         return _refused(request, row)
     except actions.Stale:
@@ -285,9 +271,9 @@ def note(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 @require_POST
 @require(Permission.RUN_MEETING)
 def close(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _meeting(request, pk)
+    member, row = meeting_of(request, pk)
     try:
-        edition = actions.close_meeting(meeting=row, by=_member(request), now=timezone.now())
+        edition = actions.close_meeting(meeting=row, by=member, now=timezone.now())
     except NotAllowed:
         return _refused(request, row)
     messages.success(request, _("The meeting is closed and its minutes are frozen. The PDF is being made."))
@@ -298,12 +284,13 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 @require(Permission.SEE_INTERVENTIONS)
 def interventions(request: HttpRequest) -> HttpResponse:
     """What is running, by when it is followed up, then what has ended."""
-    rows = Intervention.objects.visible_to(_member(request)).select_related("responsible", "area", "place")
+    member = member_of(request, "interventions")
+    rows = Intervention.objects.visible_to(member).select_related("responsible", "area", "place")
     rows = rows.defer("area__geometry")
     ended = Paginator(rows.exclude(status__in=["running", "proposed"]).order_by("-first_day", "-pk"), 25)
     context = {
         "running": rows.filter(status__in=["running", "proposed"]),
-        "today": timezone.now().astimezone(_member(request).group.zone).date(),
+        "today": timezone.now().astimezone(member.group.zone).date(),
         "page": ended.get_page(request.GET.get("page")),
     }
     return render(request, "interventions/interventions.html", context)
@@ -313,11 +300,11 @@ def interventions(request: HttpRequest) -> HttpResponse:
 @require(Permission.SEE_INTERVENTIONS)
 def intervention(request: HttpRequest, pk: int) -> HttpResponse:
     """One intervention with every decision on it, in order."""
-    cast(Any, request).section = "interventions"
-    rows = Intervention.objects.visible_to(_member(request)).select_related("responsible", "area", "place", "category")
+    member = member_of(request, "interventions")
+    rows = Intervention.objects.visible_to(member).select_related("responsible", "area", "place", "category")
     rows = rows.defer("area__geometry")
     row = get_object_or_404(rows, pk=pk)
-    seen = Intervention.objects.visible_to(_member(request))  # either neighbour may be limited though this one is not
+    seen = Intervention.objects.visible_to(member)  # either neighbour may be limited though this one is not
     context = {
         "intervention": row,
         "predecessor": seen.filter(pk=row.replaces_id).first(),

@@ -147,14 +147,14 @@ def set_attendance(
     now: datetime,
 ) -> Meeting:
     """Mark exactly these organisations as present, and which of them by a stand-in; guests as the minutes will say."""
-    meeting = _open(meeting)
+    meeting = open_now(meeting)
     there = set(present) | set(stand_ins)
     lines = Attendance.objects.filter(meeting=meeting)
     lines.filter(organisation_id__in=stand_ins).update(present=True, stand_in=True)
     lines.filter(organisation_id__in=there.difference(stand_ins)).update(present=True, stand_in=False)
     lines.exclude(organisation_id__in=there).update(present=False, stand_in=False)
     Meeting.objects.filter(pk=meeting.pk).update(guests=guests)
-    _touch(meeting)
+    touch(meeting)
     audit.append(what="meeting.attendance", by=by, on=meeting, now=now, count=len(there))
     return meeting
 
@@ -162,7 +162,7 @@ def set_attendance(
 @transaction.atomic
 def set_colour(*, meeting: Meeting, area: Area, colour: str, by: Membership, now: datetime) -> Assessment:
     """The colour the meeting gives an area; said again, it replaces what was said in this meeting."""
-    meeting = _open(meeting)
+    meeting = open_now(meeting)
     assessment, _created = Assessment.objects.update_or_create(
         group_id=meeting.group_id,
         meeting=meeting,
@@ -170,17 +170,30 @@ def set_colour(*, meeting: Meeting, area: Area, colour: str, by: Membership, now
         defaults={"colour": colour, "set_at": now, "set_by": by},
     )
     assessment.full_clean(exclude=["group", "meeting", "area", "set_by"], validate_constraints=False)
-    _touch(meeting)
+    touch(meeting)
     audit.append(what="meeting.colour", by=by, on=assessment, now=now, fields=["colour"])
     return assessment
 
 
-def _open(meeting: Meeting) -> Meeting:
-    meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
-    if meeting.state != MeetingState.OPEN:
+def locked(meeting: Meeting, *states: str) -> Meeting:
+    """The meeting as it is now, its row locked until the end; raises `NotAllowed` unless it is in one of the states, if any."""
+    rows = Meeting.objects.select_for_update(of=("self",)).select_related("group", "period")
+    meeting = rows.get(pk=meeting.pk)
+    if states and meeting.state not in states:
         raise NotAllowed(meeting.state)
     return meeting
 
 
-def _touch(meeting: Meeting) -> None:
+def open_now(meeting: Meeting) -> Meeting:
+    """The meeting, locked; raises `NotAllowed` unless it is under way."""
+    return locked(meeting, MeetingState.OPEN)
+
+
+def to_come(meeting: Meeting) -> Meeting:
+    """The meeting, locked; raises `NotAllowed` when it is over."""
+    return locked(meeting, MeetingState.PLANNED, MeetingState.OPEN)
+
+
+def touch(meeting: Meeting) -> None:
+    """What others see of the meeting has changed."""
     Meeting.objects.filter(pk=meeting.pk).update(version=F("version") + 1)

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from est_site import audit
 from est_site.partners.models import Membership
-from situation.actions import NotAllowed
-from situation.models import ColourMeaning, ColourVote, ColourVoting, Meeting, MeetingState
+from situation.actions import NotAllowed, open_now, touch
+from situation.models import ColourMeaning, ColourVote, ColourVoting, Meeting
 
 
 @transaction.atomic
@@ -34,7 +33,7 @@ def set_meanings(*, by: Membership, now: datetime, meanings: Mapping[str, str]) 
 @transaction.atomic
 def set_vote(*, meeting: Meeting, vote: str, by: Membership, now: datetime) -> Meeting:
     """Let the organisations vote before anybody speaks, and show what they said. What is shown is not opened again."""
-    meeting = _open(meeting)
+    meeting = open_now(meeting)
     if meeting.vote == vote:
         return meeting
     if (meeting.vote, vote) not in (
@@ -52,7 +51,7 @@ def set_vote(*, meeting: Meeting, vote: str, by: Membership, now: datetime) -> M
 @transaction.atomic
 def give_votes(*, meeting: Meeting, colours: Mapping[int, str], by: Membership, now: datetime) -> Meeting:
     """What the member's organisation says of each area, by its id; said again it replaces what it said before."""
-    meeting = _open(meeting)
+    meeting = open_now(meeting)
     if meeting.vote != ColourVoting.OPEN:
         raise NotAllowed(meeting.vote)
     ColourVote.objects.bulk_create(
@@ -72,13 +71,6 @@ def give_votes(*, meeting: Meeting, colours: Mapping[int, str], by: Membership, 
         unique_fields=["group", "meeting", "area", "organisation"],
         update_fields=["colour", "given_at", "given_by"],
     )
-    Meeting.objects.filter(pk=meeting.pk).update(version=F("version") + 1)
+    touch(meeting)
     audit.append(what="meeting.voted", by=by, on=meeting, now=now, count=len(colours))
-    return meeting
-
-
-def _open(meeting: Meeting) -> Meeting:
-    meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
-    if meeting.state != MeetingState.OPEN:
-        raise NotAllowed(meeting.state)
     return meeting

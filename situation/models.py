@@ -116,6 +116,10 @@ class Meeting(TenantModel):
         """Whether its local day has not come: what is frozen now will lack what is said until then."""
         return now.astimezone(self.group.zone).date() < self.local_start.date()
 
+    def previous(self) -> Meeting | None:
+        """The weekly sitting that was held last before this one."""
+        return Meeting.objects.filter(group_id=self.group_id).weekly().held_before(self.starts_at).first()
+
     @property
     def week(self) -> int:
         """ISO week in which it is held; its decisions are numbered by it (`48:1`)."""

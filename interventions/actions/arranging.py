@@ -7,15 +7,14 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from est_site import audit
 from est_site.partners.models import Membership, Organisation
 from interventions.agenda import Item
 from interventions.models import STANDING, AgendaItem, ItemKind
-from situation.actions import NotAllowed
-from situation.models import Meeting, MeetingState
+from situation.actions import NotAllowed, to_come, touch
+from situation.models import Meeting
 
 MOST_OWN = 20  # own items of one meeting, parked ones counted
 BEFORE = ItemKind.DECISIONS  # what is talked about stands before what is decided
@@ -23,7 +22,7 @@ BEFORE = ItemKind.DECISIONS  # what is talked about stands before what is decide
 
 def fill(meeting: Meeting, standing: Sequence[Item]) -> None:
     """The standing items with their reasons, and what the last meeting parked; what was arranged stays."""
-    before = Meeting.objects.filter(group_id=meeting.group_id).weekly().held_before(meeting.starts_at).first()
+    before = meeting.previous()
     parked = AgendaItem.objects.filter(meeting=before).exclude(parked_at=None) if before else ()
     back = {
         (item.kind, item.heading): {
@@ -86,14 +85,6 @@ def _number(meeting: Meeting, order: Sequence[int]) -> None:
     AgendaItem.objects.bulk_update(moved, ["position"])
 
 
-def _arrangeable(meeting: Meeting) -> Meeting:
-    """The meeting, its row locked; raises `NotAllowed` when it is over."""
-    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("group").get(pk=meeting.pk)
-    if meeting.state not in (MeetingState.PLANNED, MeetingState.OPEN):
-        raise NotAllowed(meeting.state)
-    return meeting
-
-
 def _order(meeting: Meeting) -> list[int]:
     return list(AgendaItem.objects.filter(meeting=meeting).order_by("position", "pk").values_list("pk", flat=True))
 
@@ -101,7 +92,7 @@ def _order(meeting: Meeting) -> list[int]:
 @transaction.atomic
 def move_item(*, item: AgendaItem, seen: int, to: int, by: Membership, now: datetime) -> AgendaItem:
     """Put the item at position `to`. It stood at `seen` for who pressed; where it stands elsewhere now nothing is done."""
-    meeting = _arrangeable(item.meeting)
+    meeting = to_come(item.meeting)
     item.refresh_from_db()
     order = _order(meeting)
     parked = AgendaItem.objects.filter(meeting=meeting).exclude(parked_at=None).count()
@@ -124,7 +115,7 @@ def add_item(
 
     Raises ValidationError with `heading` when the meeting has as many as it can have.
     """
-    meeting = _arrangeable(meeting)
+    meeting = to_come(meeting)
     own = AgendaItem.objects.filter(meeting=meeting, kind=ItemKind.OWN)
     before = own.filter(heading=heading).first()
     if before is not None and before.limited_to == limited_to:
@@ -152,7 +143,7 @@ def add_item(
 @transaction.atomic
 def park_item(*, item: AgendaItem, parked: bool, by: Membership, now: datetime) -> AgendaItem:
     """Leave the item for the next meeting, where it comes by itself, or take it back. Attendance is never parked."""
-    meeting = _arrangeable(item.meeting)
+    meeting = to_come(item.meeting)
     item.refresh_from_db()
     if item.kind == ItemKind.ATTENDANCE:
         raise NotAllowed("attendance")
@@ -178,7 +169,7 @@ def stop_clock(meeting: Meeting, now: datetime) -> None:
 
 
 def _arranged(item: AgendaItem, meeting: Meeting, what: str, by: Membership, now: datetime) -> AgendaItem:
-    Meeting.objects.filter(pk=meeting.pk).update(version=F("version") + 1)
+    touch(meeting)
     item.refresh_from_db()
     audit.append(what=what, by=by, on=item, now=now, fields=["position"])
     return item

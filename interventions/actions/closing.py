@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from est_site import audit
 from est_site.partners.models import Membership
 from interventions import minutes
 from interventions.actions.arranging import stop_clock
 from interventions.actions.editions import freeze_annexes
-from interventions.actions.opened import Stale, open_now
+from interventions.actions.opened import Stale
 from interventions.actions.preparing import order_document
 from interventions.models import (
     AgendaItem,
@@ -20,7 +19,7 @@ from interventions.models import (
     EditionKind,
 )
 from interventions.telling import order_letters
-from situation.actions import move
+from situation.actions import locked, move, open_now, touch
 from situation.models import Meeting, MeetingState
 
 
@@ -31,7 +30,7 @@ def write_note(*, item: AgendaItem, note: str, version: int, by: Membership, now
     changed = AgendaItem.objects.filter(pk=item.pk, version=version).update(note=note, version=version + 1)
     if not changed:
         raise Stale
-    Meeting.objects.filter(pk=item.meeting_id).update(version=F("version") + 1)
+    touch(item.meeting)
     item.refresh_from_db()
     audit.append(what="meeting.note", by=by, on=item, now=now, fields=["note"])
     return item
@@ -40,7 +39,7 @@ def write_note(*, item: AgendaItem, note: str, version: int, by: Membership, now
 @transaction.atomic
 def close_meeting(*, meeting: Meeting, by: Membership, now: datetime) -> Edition:
     """Close the sitting: its minutes are frozen and numbered, a worker makes the PDF. Closing twice changes nothing."""
-    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("group", "period").get(pk=meeting.pk)
+    meeting = locked(meeting)
     if meeting.state == MeetingState.CLOSED:
         return Edition.objects.of_the_group(meeting, EditionKind.MINUTES).get(version=1)
     move(meeting, MeetingState.CLOSED)

@@ -14,7 +14,7 @@ from interventions import minutes
 from interventions.actions.opened import Stale
 from interventions.actions.preparing import latest_minutes, order_document
 from interventions.models import Edition, EditionKind, Remark
-from situation.actions import NotAllowed
+from situation.actions import NotAllowed, locked
 from situation.models import Attendance, Meeting, MeetingState
 
 
@@ -40,7 +40,7 @@ def leave_remark(*, meeting: Meeting, text: str, client_uuid: uuid.UUID, by: Mem
 
     Raises NotAllowed when the window is closed or the organisation was not there.
     """
-    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("group").get(pk=meeting.pk)
+    meeting = locked(meeting)
     before = Remark.objects.filter(group_id=meeting.group_id, client_uuid=client_uuid).first()
     if before is not None:
         return before
@@ -67,7 +67,7 @@ def correct_minutes(
 
     Raises Stale when `version` is no longer the latest, NotAllowed before the meeting is closed.
     """
-    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("group", "period").get(pk=meeting.pk)
+    meeting = locked(meeting)
     latest = latest_minutes(meeting)
     if meeting.state != MeetingState.CLOSED or latest is None:
         raise NotAllowed(meeting.state)

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from est_site import audit
 from est_site.partners.models import Area, Category, Membership, Organisation, Place
 from incidents.models import Visibility
-from interventions.actions.opened import open_now
 from interventions.models import (
     TRANSITIONS,
     Decision,
@@ -23,7 +22,7 @@ from interventions.models import (
     Intervention,
     InterventionStatus,
 )
-from situation.actions import NotAllowed
+from situation.actions import NotAllowed, open_now, touch
 from situation.models import Meeting, MeetingState
 
 
@@ -216,7 +215,7 @@ def _decide(
     follow_up_on: date | None,
 ) -> Decision:
     last = meeting.decisions.aggregate(n=Max("number"))["n"] or 0  # the meeting's row is locked: no number twice
-    Meeting.objects.filter(pk=meeting.pk).update(version=F("version") + 1)
+    touch(meeting)
     return Decision.objects.create(
         group_id=meeting.group_id,
         intervention=intervention,

@@ -10,9 +10,8 @@ from django.db.models import F
 
 from est_site import audit
 from est_site.partners.models import Membership, Organisation
-from interventions.actions.opened import open_now
 from interventions.models import Information, InformationStatus
-from situation.actions import NotAllowed
+from situation.actions import NotAllowed, open_now, touch
 from situation.models import Meeting
 
 
@@ -44,7 +43,7 @@ def inform(
         due_on=due_on,
         client_uuid=client_uuid,
     )
-    Meeting.objects.filter(pk=meeting.pk).update(version=F("version") + 1)
+    touch(meeting)
     audit.append(what="information.decide", by=by, on=row, now=now)
     return row
 

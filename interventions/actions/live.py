@@ -5,15 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from est_site import audit
 from est_site.partners.models import Membership
 from interventions.actions.arranging import stop_clock
-from interventions.actions.opened import open_now
 from interventions.models import AgendaItem
-from situation.actions import NotAllowed
-from situation.models import Meeting
+from situation.actions import NotAllowed, open_now, touch
 
 
 @transaction.atomic
@@ -28,6 +25,6 @@ def take_up(*, item: AgendaItem, by: Membership, now: datetime) -> AgendaItem:
     stop_clock(meeting, now)
     item.at_hand, item.taken_up_at = True, now
     item.save(update_fields=["at_hand", "taken_up_at"])
-    Meeting.objects.filter(pk=meeting.pk).update(version=F("version") + 1)
+    touch(meeting)
     audit.append(what="meeting.item", by=by, on=item, now=now, fields=["at_hand"])
     return item

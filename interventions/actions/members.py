@@ -7,15 +7,14 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from est_site import audit
 from est_site.partners.models import Membership
 from interventions.actions.opened import Stale
 from interventions.models import Delivered, DeliverySaid, Intervention, RoundNote
-from situation.actions import NotAllowed
-from situation.models import Meeting, MeetingState
+from situation.actions import NotAllowed, to_come, touch
+from situation.models import Meeting
 
 
 @transaction.atomic
@@ -24,7 +23,7 @@ def write_round_note(*, meeting: Meeting, text: str, version: int, by: Membershi
 
     Raises `Stale` when a colleague saved another text meanwhile, `NotAllowed` when the meeting is over.
     """
-    meeting = _to_come(meeting)
+    meeting = to_come(meeting)
     mine = {"meeting": meeting, "organisation_id": by.organisation_id}
     note = RoundNote.objects.filter(**mine).first()
     if note is None:
@@ -35,7 +34,7 @@ def write_round_note(*, meeting: Meeting, text: str, version: int, by: Membershi
         raise Stale
     note.text, note.version, note.written_at, note.written_by = text, note.version + 1, now, by
     note.save()
-    _touch(meeting)
+    touch(meeting)
     audit.append(what="meeting.round", by=by, on=note, now=now, fields=["text"])
     return note
 
@@ -49,7 +48,7 @@ def say_delivered(
     Said again, it replaces what was said. Raises ValidationError when something not done has no reason, and
     `NotAllowed` for an intervention of somebody else's or that does not run.
     """
-    meeting = _to_come(meeting)
+    meeting = to_come(meeting)
     own = Intervention.objects.visible_to(by).running().filter(responsible_id=by.organisation_id)
     if set(said) - set(own.values_list("pk", flat=True)):
         raise NotAllowed("not one's own")
@@ -65,18 +64,6 @@ def say_delivered(
         )
         rows.append(row)
     if rows:
-        _touch(meeting)
+        touch(meeting)
         audit.append(what="meeting.delivered", by=by, on=meeting, now=now, count=len(rows))
     return rows
-
-
-def _to_come(meeting: Meeting) -> Meeting:
-    """The meeting, its row locked; raises `NotAllowed` when it is over."""
-    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("group").get(pk=meeting.pk)
-    if meeting.state not in (MeetingState.PLANNED, MeetingState.OPEN):
-        raise NotAllowed(meeting.state)
-    return meeting
-
-
-def _touch(meeting: Meeting) -> None:
-    Meeting.objects.filter(pk=meeting.pk).update(version=F("version") + 1)

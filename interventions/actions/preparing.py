@@ -21,13 +21,13 @@ from interventions.models import (
     Intervention,
     InterventionStatus,
 )
-from situation.actions import NotAllowed, freeze_picture
+from situation.actions import NotAllowed, freeze_picture, locked
 from situation.models import Meeting, MeetingState, Picture
 
 
 def running_for(meeting: Meeting) -> list[Running]:
     """The interventions a meeting has to look at, with what the one before did about them."""
-    previous = Meeting.objects.filter(group_id=meeting.group_id).weekly().held_before(meeting.starts_at).first()
+    previous = meeting.previous()
     decided: set[int] = set()
     if previous is not None:
         decided = set(previous.decisions.values_list("intervention_id", flat=True))
@@ -58,7 +58,7 @@ def running_for(meeting: Meeting) -> list[Running]:
 @transaction.atomic
 def prepare_meeting(*, meeting: Meeting, now: datetime) -> Meeting:
     """What a worker does before the sitting: picture, agenda, its PDF, the last minutes' PDF, letters. Once, however often."""
-    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("group", "period").get(pk=meeting.pk)
+    meeting = locked(meeting)
     if meeting.state != MeetingState.PLANNED or meeting.prepared_at is not None:
         return meeting
     picture = freeze_picture(meeting=meeting, now=now)
@@ -106,7 +106,7 @@ def waiting_for(meeting: Meeting) -> list[Waiting]:
 @transaction.atomic
 def renew_agenda(*, meeting: Meeting, by: Membership, now: datetime) -> Edition:
     """A new version of the agenda as it is arranged now; nobody is sent a letter about it."""
-    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("group", "period").get(pk=meeting.pk)
+    meeting = locked(meeting)
     picture = meeting.pictures.order_by("-version").first()
     if meeting.state != MeetingState.PLANNED or picture is None:
         raise NotAllowed(meeting.state)
@@ -117,7 +117,7 @@ def renew_agenda(*, meeting: Meeting, by: Membership, now: datetime) -> Edition:
 
 def minutes_before(meeting: Meeting) -> Edition | None:
     """Those of the meeting that was held last before this one."""
-    previous = Meeting.objects.filter(group_id=meeting.group_id).weekly().held_before(meeting.starts_at).first()
+    previous = meeting.previous()
     return None if previous is None else latest_minutes(previous)
 
 
