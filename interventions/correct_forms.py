@@ -6,14 +6,14 @@ import uuid
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from allauth.account.adapter import get_adapter
+from allauth.account.forms import ReauthenticateForm
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from est_site.guarding import GuardedForm
 from est_site.partners.models import Membership
-from interventions import minutes
+from interventions import editions, minutes
 from interventions.models import Edition, EditionFor, ItemKind
 
 
@@ -62,55 +62,42 @@ class IssueForm(GuardedForm, forms.Form):
 
     guarded = ("diary",)
 
-    audience = forms.ChoiceField(choices=EditionFor.choices, widget=forms.HiddenInput)
     chosen = forms.TypedMultipleChoiceField(
         label=_("Decisions that may be told"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
     diary = forms.CharField(label=_("Diary number"), max_length=40, required=False)
 
     def __init__(self, *args: Any, latest: Edition, audience: str, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"audience": audience}, auto_id=f"id_{audience}_%s", **kwargs)
-        lines = [line for line in latest.frozen["decisions"] if line["kind"] == "start"]
-        if audience == EditionFor.PUBLIC and lines:
-            choices = [(line["id"], f"{line['number']} {line['what']}") for line in lines]
-            self.fields["chosen"].choices = choices  # type: ignore[attr-defined]
-        else:
-            del self.fields["chosen"]
-        if audience != EditionFor.ARCHIVE:
-            del self.fields["diary"]
-            self.guarded = ()  # type: ignore[misc,assignment]
-
-    def said(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        return {"audience": data["audience"], "chosen": data.get("chosen", []), "diary": data.get("diary", "")}
+        super().__init__(*args, auto_id=f"id_{audience}_%s", **kwargs)
+        lines = editions.tellable(latest.frozen) if audience == EditionFor.PUBLIC else []
+        choices = [(line["id"], f"{line['number']} {line['what']}") for line in lines]
+        self.fields["chosen"].choices = choices  # type: ignore[attr-defined]  # of a field that was declared with them
+        unused = [name for name, used in (("chosen", choices), ("diary", audience == EditionFor.ARCHIVE)) if not used]
+        for name in unused:
+            del self.fields[name]
 
 
 class AdjusterForm(forms.Form):
     """One of those who were there."""
 
-    member = forms.TypedChoiceField(label=_("Who"), empty_value=None)
+    member = forms.ChoiceField(label=_("Who"))
 
     def __init__(self, *args: Any, choices: Sequence[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = {str(one.pk): one for one in choices}
-        field = self.fields["member"]
-        field.choices = [(pk, f"{one.organisation.name}: {one.user}") for pk, one in known.items()]  # type: ignore[attr-defined]
-        field.coerce = known.get  # type: ignore[attr-defined]
+        self.known = {str(one.pk): one for one in choices}
+        called = [(pk, f"{one.organisation.name}: {one.user}") for pk, one in self.known.items()]
+        self.fields["member"].choices = called  # type: ignore[attr-defined]  # of a field that was declared with them
+
+    def clean_member(self) -> Membership:
+        return self.known[self.cleaned_data["member"]]
 
 
-class ApproveForm(forms.Form):
-    """The version that was read, and the sign-in once more."""
+class ApproveForm(ReauthenticateForm):
+    """The version that was read, and the password once more; wrong ones are counted as at the sign-in."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    password = forms.CharField(
-        label=_("Your password"),
-        max_length=128,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
 
-    def is_right(self, user: Any) -> bool:
-        """Whether the form holds and the password is this person's."""
-        if self.is_valid() and not get_adapter().reauthenticate(user, self.cleaned_data["password"]):
-            self.add_error("password", _("The password is not right. Try again."))
-        return not self.errors
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label, self.fields["password"].help_text = _("Your password"), ""
+        del self.fields["password"].widget.attrs["placeholder"]

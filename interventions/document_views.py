@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 from django.core.paginator import Paginator
 from django.db.models.fields.json import KT
 from django.http import HttpRequest, HttpResponse
@@ -29,22 +27,16 @@ def _edition(request: HttpRequest, pk: int) -> Edition:
 @require(Permission.SEE_DOCUMENTS)
 def documents(request: HttpRequest) -> HttpResponse:
     """Every agenda and set of minutes, latest first, in every edition."""
-    member = cast(Any, request).member
+    member = member_of(request, "documents")
     rows = Edition.objects.visible_to(member).select_related("meeting__group", "meeting__period", "organisation")
     rows = rows.defer("frozen").annotate(number=KT("frozen__meeting__number"))  # a list needs no more of what is frozen
-    page = Paginator(rows.order_by("-meeting__starts_at", "kind", "audience", "-version"), 30).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(rows.in_order(), 30).get_page(request.GET.get("page"))
     files = {
         (document.kind, document.subject_id): document
         for document in Document.objects.visible_to(member).filter(subject_id__in=[edition.pk for edition in page])
     }
-    lines = [(e, _called(e), files.get((e.kind, e.pk))) for e in page]
+    lines = [(e, minutes.title_of(e, e.number), files.get((e.kind, e.pk))) for e in page]
     return render(request, "interventions/documents.html", {"lines": lines, "page": page})
-
-
-def _called(row: Any) -> str:
-    return minutes.title(row.kind, row.number, row.audience, row.organisation.name if row.organisation else "")
 
 
 @require_safe
@@ -52,7 +44,7 @@ def _called(row: Any) -> str:
 def edition(request: HttpRequest, pk: int) -> HttpResponse:
     """The document on screen, the twin of its PDF."""
     row = _edition(request, pk)
-    member = cast(Any, request).member
+    member = member_of(request, "documents")
     same = {"meeting": row.meeting, "kind": row.kind, "audience": row.audience, "organisation": row.organisation}
     versions = list(Edition.objects.visible_to(member).filter(**same).exclude(pk=row.pk).defer("frozen"))
     with translation.override(row.frozen["group"]["language"]):
@@ -82,7 +74,7 @@ def edition_order(request: HttpRequest, pk: int) -> HttpResponse:
     row, now = _edition(request, pk), timezone.now()
     document = actions.order_document(row, now=now)
     if document.state == DocumentState.FAILED:
-        filing.order_again(document, by=cast(Any, request).member, now=now)
+        filing.order_again(document, by=member_of(request, "documents"), now=now)
     return redirect("edition_pdf", row.meeting.group.slug, row.pk)
 
 
@@ -91,7 +83,7 @@ def edition_order(request: HttpRequest, pk: int) -> HttpResponse:
 def edition_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The file, or where the making of it stands."""
     row = _edition(request, pk)
-    member = cast(Any, request).member
+    member = member_of(request, "documents")
     document = Document.objects.visible_to(member).filter(kind=row.kind, subject_id=row.pk).first()
     if document is None or document.state != DocumentState.READY:
         context = {"edition": row, "title": minutes.title_of(row), "document": document}

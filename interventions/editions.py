@@ -53,7 +53,7 @@ def for_public(frozen: Mapping[str, Any], chosen: Collection[int], *, least: int
     """Counts that may leave the group, and the chosen decisions; `least` is the smallest number that may."""
     picture = frozen["picture"]
     names = {area["id"]: area["name"] for area in picture["areas"]} if picture else {}
-    lines = [line for line in frozen["decisions"] if line["id"] in chosen and line["kind"] == "start"]
+    lines = [line for line in tellable(frozen) if line["id"] in chosen]
     days = {name: frozen["period"][name] for name in ("first_day", "last_day")}
     return {
         "group": frozen["group"],
@@ -67,13 +67,14 @@ def for_public(frozen: Mapping[str, Any], chosen: Collection[int], *, least: int
     }
 
 
+def tellable(frozen: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The decisions among which is chosen what the public may read of: those that start something."""
+    return [line for line in frozen["decisions"] if line["kind"] == "start"]
+
+
 def for_own(frozen: Mapping[str, Any], organisation: int, name: str) -> dict[str, Any]:
-    """All of it, and first what is the organisation's own to do."""
-    mine = {
-        part: [line["id"] for line in frozen.get(part, ()) if line["who"] == name]
-        for part in ("decisions", "follow_up", "information")
-    }
-    return {**frozen, "own": {"id": organisation, "name": name, **mine}}
+    """All of it, and whose it is: the page begins with what is theirs to do."""
+    return {**frozen, "own": {"id": organisation, "name": name}}
 
 
 def for_archive(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.core import ratelimit
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,66 +22,58 @@ from interventions.models import Adjuster, Edition, EditionFor, EditionKind
 from situation.actions import NotAllowed
 from situation.models import Meeting
 
-OFFERED = (EditionFor.OWN, EditionFor.STEERING, EditionFor.PUBLIC, EditionFor.ARCHIVE)
-
 
 @require_http_methods(["GET", "POST"])
 @require(Permission.SEE_MEETING)
 def editions(request: HttpRequest, pk: int) -> HttpResponse:
     """Which editions there are of the minutes, and what makes another; POST makes one."""
     member, row, latest = minutes_of(request, pk)
-    now, wait, sent = timezone.now(), 0, request.POST.get("audience")
-    forms = {one: IssueForm(latest=latest, audience=one) for one in OFFERED if actions.may_make(member, one)}
+    now, wait, sent = timezone.now(), 0, request.POST.get("audience", "")
+    forms = {one.value: IssueForm(latest=latest, audience=one) for one in EditionFor if actions.may_make(member, one)}
     if request.method == "POST":
-        form = IssueForm(request.POST, latest=latest, audience=sent or "")
-        if form.is_valid() and not (wait := limits.spend("edition", member, now)):
-            try:
-                made = actions.make_edition(meeting=row, by=member, now=now, **form.said())
-                form.keep_overrides(on=made, by=member, now=now)
-                messages.success(request, _("The edition is frozen. Its PDF is being made."))
-                return redirect("edition", row.group.slug, made.pk)
-            except NotAllowed:
-                form.add_error(None, _("Your role does not make this edition."))
+        if sent not in forms:
+            raise PermissionDenied
+        forms[sent] = form = IssueForm(request.POST, latest=latest, audience=sent)
+        wait = limits.spend("edition", member, now) if form.is_valid() else 0
+        if form.is_valid() and not wait:
+            made = actions.make_edition(meeting=row, audience=sent, by=member, now=now, **form.cleaned_data)
+            form.keep_overrides(on=made, by=member, now=now)
+            messages.success(request, _("The edition is frozen. Its PDF is being made."))
+            return redirect("edition", row.group.slug, made.pk)
         if wait:
             form.add_error(None, limits.sentence(wait))
-        forms[sent if sent in OFFERED else EditionFor.OWN] = form  # type: ignore[index]
-    made_before = Edition.objects.visible_to(member).filter(meeting=row, kind=EditionKind.MINUTES).defer("frozen")
+    known = Edition.objects.visible_to(member).filter(meeting=row, kind=EditionKind.MINUTES).in_order().defer("frozen")
     context = {
         "meeting": row,
         "edition": latest,
         "forms": forms,
-        "made": [
-            (one, minutes.title(one.kind, row.number, one.audience, one.organisation.name if one.organisation else ""))
-            for one in made_before.select_related("organisation").order_by("audience", "-version")
-        ],
+        "made": [(one, minutes.title_of(one, row.number)) for one in known.select_related("organisation")],
     }
-    bound = [form for form in forms.values() if form.is_bound]
-    response = render(request, "interventions/editions.html", context, status=422 if bound else 200)
+    response = render(request, "interventions/editions.html", context, status=422 if sent else 200)
     return limits.told(response, wait)
 
 
 @require_http_methods(["GET", "POST"])
 @require(Permission.SEE_MEETING)
 def adjust(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who vouches for the minutes; POST is the approval of whoever was asked, who signs in once more for it."""
+    """Who vouches for the minutes; POST is the approval of whoever was asked, who gives their password once more."""
     member, row, latest = minutes_of(request, pk)
     asked = Adjuster.objects.filter(meeting=row, member=member).first()
-    if request.method == "GET":
-        return _adjust_page(request, member, row, latest, asked, ApproveForm(initial={"version": latest.version}))
-    form = ApproveForm(request.POST)
-    if asked is None:
-        return _adjust_page(request, member, row, latest, asked, form, status=409)
-    if not ratelimit.consume(request, action="reauthenticate", user=request.user):
-        return limits.told(render(request, "429.html", {"wait": limits.HOUR.seconds // 60}), 60)
-    if not form.is_right(request.user):
-        return _adjust_page(request, member, row, latest, asked, form, status=422)
-    try:
-        actions.approve_minutes(adjuster=asked, version=form.cleaned_data["version"], by=member, now=timezone.now())
-    except actions.Stale:
-        form = ApproveForm(initial={"version": latest.version})
-        return _adjust_page(request, member, row, latest, asked, form, status=409)
-    messages.success(request, _("You have approved the minutes. Your organisation and name stand beside them."))
-    return redirect("edition", row.group.slug, latest.pk)
+    form, status = ApproveForm(user=request.user, initial={"version": latest.version}), 200
+    if request.method == "POST":
+        sent, status = ApproveForm(request.POST, user=request.user), 409
+        if asked is not None and not sent.is_valid():
+            form, status = sent, 422
+        elif asked is not None:
+            try:
+                version = sent.cleaned_data["version"]
+                actions.approve_minutes(meeting=row, version=version, by=member, now=timezone.now())
+                said = _("You have approved the minutes. Your organisation and name stand beside them.")
+                messages.success(request, said)
+                return redirect("edition", row.group.slug, latest.pk)
+            except (actions.Stale, NotAllowed):
+                pass  # the page says how it stands now
+    return _adjust_page(request, member, row, latest, asked, form, status)
 
 
 def _adjust_page(
@@ -92,7 +83,7 @@ def _adjust_page(
     latest: Edition,
     asked: Adjuster | None,
     form: ApproveForm,
-    status: int = 200,
+    status: int,
 ) -> HttpResponse:
     chairs, now = may(member, Permission.RUN_MEETING), timezone.now()
     context: dict[str, Any] = {

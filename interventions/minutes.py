@@ -213,7 +213,7 @@ def _said(decision: Decision, brought: dict[int, DeliverySaid]) -> dict[str, str
 
 def _information(meeting: Meeting) -> Iterable[Information]:
     """What this meeting decided to tell others, then what earlier ones decided and was settled since or waits still."""
-    before = Meeting.objects.filter(group_id=meeting.group_id).weekly().held_before(meeting.starts_at).first()
+    before = meeting.previous()
     since = Q(settled_at__gt=before.closed_at) if before is not None else Q(settled_at__isnull=False)
     earlier = Information.objects.filter(group_id=meeting.group_id, meeting__starts_at__lt=meeting.starts_at)
     rows = Information.objects.filter(meeting=meeting) | earlier.filter(since | Q(settled_at__isnull=True))
@@ -244,10 +244,12 @@ def _undecided(meeting: Meeting, decided: set[int]) -> list[dict[str, Any]]:
     return [{"id": i.pk, "what": i.what, "who": i.responsible.name} for i in left.select_related("responsible")]
 
 
-def title(kind: str, number: str, audience: str = EditionFor.GROUP, who: str = "") -> str:
-    """What the document is called, in the active language; `who` is the organisation of an edition for one."""
-    if kind == EditionKind.AGENDA:
+def title_of(edition: Edition, number: str = "") -> str:
+    """What an edition is called, in the active language; `number` is the meeting's where what is frozen was not read."""
+    number = number or edition.frozen["meeting"]["number"]
+    if edition.kind == EditionKind.AGENDA:
         return _("Agenda %s") % number
+    who = edition.organisation.name if edition.organisation else ""
     return {
         EditionFor.GROUP: _("Minutes %(number)s"),
         EditionFor.OWN: _("Minutes %(number)s, for %(who)s"),
@@ -255,13 +257,7 @@ def title(kind: str, number: str, audience: str = EditionFor.GROUP, who: str = "
         EditionFor.PUBLIC: _("From the meeting %(number)s"),
         EditionFor.ARCHIVE: _("Minutes %(number)s, for the archive"),
         EditionFor.ANNEX: _("Minutes %(number)s, annex for %(who)s"),
-    }[EditionFor(audience)] % {"number": number, "who": who}
-
-
-def title_of(edition: Edition) -> str:
-    """What an edition is called, in the active language."""
-    who = edition.organisation.name if edition.organisation else ""
-    return title(edition.kind, edition.frozen["meeting"]["number"], edition.audience, who)
+    }[EditionFor(edition.audience)] % {"number": number, "who": who}
 
 
 def _iso(instant: datetime | None) -> str | None:

@@ -17,7 +17,7 @@ def fill() -> None:
         roundnote=Promise(PRESERVED, OWN_WORDS),
         deliverysaid=Promise(PRESERVED, OWN_WORDS),
         remark=Promise(PRESERVED, OWN_WORDS),
-        adjuster=Promise(PRESERVED, OWN_WORDS),
+        adjuster=Promise(PRESERVED, "who vouched for the minutes, by their office; nothing of an observation"),
         edition=Promise(PRESERVED, OWN_WORDS),
         information=Promise(PRESERVED, OWN_WORDS),
     )

@@ -131,7 +131,7 @@ def build(meeting: Meeting, member: Membership, *, bound: Bound | None = None) -
         .order_by("number")
     )
     items = (
-        list(AgendaItem.objects.on_the_agenda(meeting).seen_by(member).select_related("limited_to"))
+        list(AgendaItem.objects.on_the_agenda(meeting).seen_by(member, meeting).select_related("limited_to"))
         if meeting.prepared_at
         else []
     )

@@ -21,7 +21,7 @@ from situation.verdicts import ALL
 
 AGENDA = "interventions/agenda_sheet.html"
 MINUTES = "interventions/minutes_sheet.html"
-TEMPLATES = {
+TEMPLATES: dict[str, str] = {
     EditionFor.PUBLIC: "interventions/minutes_public.html",
     EditionFor.ANNEX: "interventions/minutes_annex.html",
 }  # of the editions that are pages of their own; the others are set as the group's minutes
@@ -52,7 +52,7 @@ def make_pdf(edition_id: int) -> bytes:
 def sheet(edition: Edition, *, for_pdf: bool = False) -> str:
     """The document's body as HTML in the active language."""
     frozen, agenda = edition.frozen, edition.kind == EditionKind.AGENDA
-    parts = _agenda_parts if agenda else PARTS.get(EditionFor(edition.audience), _minutes_parts)
+    parts = _agenda_parts if agenda else PARTS.get(edition.audience, _minutes_parts)
     context = {
         "edition": edition,
         "frozen": frozen,
@@ -68,20 +68,20 @@ def sheet(edition: Edition, *, for_pdf: bool = False) -> str:
         "picture": picture_part(edition, for_pdf=for_pdf),
         **parts(frozen, edition),
     }
-    template = AGENDA if agenda else TEMPLATES.get(EditionFor(edition.audience), MINUTES)
+    template = AGENDA if agenda else TEMPLATES.get(edition.audience, MINUTES)
     return render_to_string(template, context)
 
 
 def _made_for(edition: Edition) -> str:
     """Who may read it, in a sentence; nothing on the group's own."""
     who = edition.organisation.name if edition.organisation else ""
-    said = {
+    said: dict[str, str] = {
         EditionFor.OWN: _("For %(who)s: not to be passed on.") % {"who": who},
         EditionFor.STEERING: _("For the steering group: not to be passed on."),
         EditionFor.PUBLIC: _("May be passed on: no positions, and small numbers are hidden."),
         EditionFor.ANNEX: _("For %(who)s alone: nobody else in the group sees that it exists.") % {"who": who},
     }
-    return said.get(EditionFor(edition.audience), "")
+    return said.get(edition.audience, "")
 
 
 def _marks(frozen: dict[str, Any]) -> dict[str, str]:
@@ -115,6 +115,7 @@ def picture_part(edition: Edition, *, for_pdf: bool) -> dict[str, Any] | None:
     kinds = sorted(picture["category_totals"], key=lambda row: -row[1])
     count, mean = picture["total"]
     heard = [o for o in picture["organisations"] if o["state"] != "silent"]
+    named = [o for o in picture["organisations"] if o["name"]]  # the steering group's picture names nobody
     return {
         "count": count,
         "mean": mean,
@@ -124,8 +125,8 @@ def picture_part(edition: Edition, *, for_pdf: bool) -> dict[str, Any] | None:
         "said": _said(verdicts, called, edition) if verdicts else {},
         "heard": len(heard),
         "organisations": len(picture["organisations"]),
-        "calm": [_calm(o) for o in picture["organisations"] if o["state"] == "calm"],
-        "silent": [o["name"] for o in picture["organisations"] if o["state"] == "silent" and o["expected"]],
+        "calm": [_calm(o) for o in named if o["state"] == "calm"],
+        "silent": [o["name"] for o in named if o["state"] == "silent" and o["expected"]],
         "also": also(picture),
         "map": papers.areas_map(
             picture,
@@ -185,12 +186,11 @@ def _annex_parts(frozen: dict[str, Any], edition: Edition) -> dict[str, Any]:
 
 def _own_parts(frozen: dict[str, Any], edition: Edition) -> dict[str, Any]:
     """The minutes, and what the organisation has to do itself."""
-    parts, own = _minutes_parts(frozen, edition), frozen["own"]
-    mine = {name: [one for one in parts[name] if one["id"] in own[name]] for name in PARTS_OF_ONE}
-    return parts | {"mine": mine}
+    parts, name = _minutes_parts(frozen, edition), frozen["own"]["name"]
+    told = ("decisions", "follow_up", "information")
+    return parts | {"mine": {part: [line for line in parts[part] if line["who"] == name] for part in told}}
 
 
-PARTS_OF_ONE = ("decisions", "follow_up", "information")
 PARTS: dict[str, Callable[[dict[str, Any], Edition], dict[str, Any]]] = {
     EditionFor.PUBLIC: _public_parts,
     EditionFor.ANNEX: _annex_parts,

@@ -16,6 +16,7 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": _("The e-mail address or the password is not right. Try again."),
+        "incorrect_password": _("The password is not right. Try again."),
         "too_many_login_attempts": _("Too many attempts. Wait five minutes, then try again."),
     }
 

@@ -12,11 +12,11 @@ from interventions.actions.deciding import (
     start_intervention,
     withdraw_proposal,
 )
-from interventions.actions.editions import make_edition, may_make, vouched
+from interventions.actions.editions import freeze_annexes, make_edition, may_make, vouched
 from interventions.actions.informing import inform, settle_information
 from interventions.actions.live import take_up
 from interventions.actions.members import say_delivered, write_round_note
-from interventions.actions.opened import Stale, open_now
+from interventions.actions.opened import Stale
 from interventions.actions.preparing import (
     invite,
     latest_minutes,
@@ -39,6 +39,7 @@ __all__ = [
     "correct_minutes",
     "drop_adjuster",
     "follow_up",
+    "freeze_annexes",
     "inform",
     "invite",
     "latest_minutes",
@@ -52,7 +53,6 @@ __all__ = [
     "move_item",
     "name_adjuster",
     "next_follow_up",
-    "open_now",
     "order_document",
     "order_preparation",
     "park_item",

@@ -14,7 +14,7 @@ from interventions.actions.opened import Stale
 from interventions.actions.preparing import latest_minutes
 from interventions.models import Adjuster
 from situation import papers
-from situation.actions import NotAllowed
+from situation.actions import NotAllowed, locked
 from situation.models import Attendance, Meeting
 
 MOST_ADJUSTERS = 3
@@ -36,7 +36,7 @@ def name_adjuster(*, meeting: Meeting, member: Membership, by: Membership, now: 
 
     Raises NotAllowed before there are minutes or for somebody who cannot be asked, ValidationError when there are enough.
     """
-    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("group").get(pk=meeting.pk)
+    meeting = locked(meeting)
     if latest_minutes(meeting) is None or member not in may_adjust(meeting, now):
         raise NotAllowed("not there")
     named = Adjuster.objects.filter(meeting=meeting)
@@ -55,7 +55,8 @@ def name_adjuster(*, meeting: Meeting, member: Membership, by: Membership, now: 
 @transaction.atomic
 def drop_adjuster(*, adjuster: Adjuster, by: Membership, now: datetime) -> None:
     """Ask no longer; who has vouched stays. Raises NotAllowed then."""
-    row = Adjuster.objects.select_for_update().filter(pk=adjuster.pk).first()
+    locked(adjuster.meeting)
+    row = Adjuster.objects.filter(pk=adjuster.pk).first()
     if row is None:
         return
     if row.approved_at is not None:
@@ -65,15 +66,14 @@ def drop_adjuster(*, adjuster: Adjuster, by: Membership, now: datetime) -> None:
 
 
 @transaction.atomic
-def approve_minutes(*, adjuster: Adjuster, version: int, by: Membership, now: datetime) -> Adjuster:
-    """Vouch for the version that was read. Raises Stale when there is a later one, NotAllowed for anybody else."""
-    meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=adjuster.meeting_id)
-    latest = latest_minutes(meeting)
-    if latest is None or adjuster.member_id != by.pk:
+def approve_minutes(*, meeting: Meeting, version: int, by: Membership, now: datetime) -> Adjuster:
+    """Vouch for the version that was read. Raises Stale when there is a later one, NotAllowed for who is not asked."""
+    meeting = locked(meeting)
+    latest, adjuster = latest_minutes(meeting), Adjuster.objects.filter(meeting=meeting, member=by).first()
+    if latest is None or adjuster is None:
         raise NotAllowed("not asked")
     if latest.version != version:
         raise Stale
-    adjuster.refresh_from_db()
     if adjuster.version == version:
         return adjuster
     adjuster.version, adjuster.checksum, adjuster.approved_at = version, papers.checksum(latest.frozen), now

@@ -15,7 +15,7 @@ from interventions import editions, minutes
 from interventions.actions.preparing import latest_minutes, order_document
 from interventions.models import Adjuster, Edition, EditionFor, EditionKind
 from situation import papers
-from situation.actions import NotAllowed
+from situation.actions import NotAllowed, locked
 from situation.models import Meeting
 
 
@@ -45,7 +45,7 @@ def make_edition(
     `chosen` are the decisions the public may read of, by their ids; `diary` is the archive's number.
     Raises NotAllowed before there are minutes, and for who may not make it.
     """
-    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("group", "period").get(pk=meeting.pk)
+    meeting = locked(meeting)
     latest = latest_minutes(meeting)
     if latest is None or not may_make(by, audience):
         raise NotAllowed(audience)

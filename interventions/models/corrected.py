@@ -57,3 +57,6 @@ class Adjuster(TenantModel):
                 name="adjuster_approved_whole",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.member.user} ({self.member.organisation})"

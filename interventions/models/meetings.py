@@ -16,7 +16,7 @@ from est_site.partners.models import (
     WalledQuerySet,
 )
 from est_site.tenancy import TenantForeignKey, TenantModel
-from situation.models import Meeting
+from situation.models import Meeting, MeetingState
 
 
 class ItemKind(models.TextChoices):
@@ -48,9 +48,9 @@ class AgendaItemQuerySet(WalledQuerySet):
         """What the agenda and the minutes of the group may name."""
         return self.filter(limited_to=None)
 
-    def seen_by(self, member: Membership) -> AgendaItemQuerySet:
-        """Without the confidential ones of others; whoever chairs keeps the agenda of all."""
-        if may(member, Permission.RUN_MEETING):
+    def seen_by(self, member: Membership, meeting: Meeting) -> AgendaItemQuerySet:
+        """Without the confidential ones of others; whoever chairs keeps the agenda of all until the meeting is closed."""
+        if may(member, Permission.RUN_MEETING) and meeting.state != MeetingState.CLOSED:
             return self
         return self.filter(Q(limited_to=None) | Q(limited_to=member.organisation_id))
 
@@ -133,6 +133,11 @@ class EditionQuerySet(WalledQuerySet):
         if may(member, Permission.IMPORT):
             return rows.filter(~Q(audience=EditionFor.ANNEX) | theirs)
         return rows.filter(Q(audience__in=[EditionFor.GROUP, EditionFor.STEERING, EditionFor.PUBLIC]) | theirs)
+
+    def in_order(self) -> EditionQuerySet:
+        """The latest meeting first; of each what the whole group has, then what was drawn from it."""
+        rows = self.alias(of_all=Q(audience=EditionFor.GROUP))
+        return rows.order_by("-meeting__starts_at", "kind", "-of_all", "audience", "-version")
 
     def of_the_group(self, meeting: Meeting, kind: str) -> EditionQuerySet:
         """The versions for the whole group, the latest first: what the other editions are drawn from."""

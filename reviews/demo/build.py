@@ -40,6 +40,7 @@ def build(*, now: datetime, say: Say) -> Group:
             history.meetings(group, now)
             plan_ahead(group=group, now=now)
             prepared.build(group, now)
+            prepared.issue(group, now)
             history.order_last_documents(group, now)
         _neighbour(now)
     say("PDFs of the last four meetings")

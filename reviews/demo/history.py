@@ -95,6 +95,7 @@ def _hold(
     Period.objects.filter(pk=meeting.period_id).update(frozen_at=made_at)
     items = agenda.build_agenda(frozen.frozen, running_for(meeting), day=meeting.local_start.date())
     _write_items(meeting, items, rng)
+    meeting.opened_by = cast.coordinator
     if rng.random() < 0.6:
         prepared.told(meeting, cast.organisations, rng)
     Edition.objects.create(
@@ -113,7 +114,7 @@ def _hold(
     still += [(effect, _start(cast, meeting, effect)) for effect in new]
     meeting.state = MeetingState.CLOSED
     meeting.prepared_at, meeting.opened_at, meeting.closed_at = made_at, begins, begins + timedelta(minutes=44)
-    meeting.opened_by = meeting.closed_by = cast.coordinator
+    meeting.closed_by = cast.coordinator
     meeting.save()
     Edition.objects.create(
         group=group,

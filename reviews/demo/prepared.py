@@ -7,15 +7,29 @@ import uuid
 from datetime import datetime, timedelta
 
 from est_site.partners.models import Area, Group, Membership, Organisation
-from interventions.actions import NewIntervention, add_item, propose, write_round_note
-from interventions.models import Information
+from interventions.actions import (
+    NewIntervention,
+    add_item,
+    approve_minutes,
+    freeze_annexes,
+    latest_minutes,
+    make_edition,
+    may_adjust,
+    name_adjuster,
+    propose,
+    write_round_note,
+)
+from interventions.editions import tellable
+from interventions.models import AgendaItem, EditionFor, Information, ItemKind
 from reviews.demo import truth, words
 from situation.colour_actions import set_meanings
 from situation.models import Meeting
 
 
 def told(meeting: Meeting, organisations: dict[str, Organisation], rng: random.Random) -> None:
-    """One message that this meeting decided to send."""
+    """One message that this meeting decided to send; what earlier ones decided has been sent since."""
+    waiting = Information.objects.filter(group_id=meeting.group_id).waiting()
+    waiting.update(status="sent", settled_at=meeting.starts_at - timedelta(days=5), settled_by=meeting.opened_by)
     recipient, text, channel = rng.choice(words.TOLD)
     Information.objects.create(
         group_id=meeting.group_id,
@@ -30,13 +44,8 @@ def told(meeting: Meeting, organisations: dict[str, Organisation], rng: random.R
 
 
 def build(group: Group, now: datetime) -> None:
-    """All but the last message are sent; the next meeting has notes, an item of its own and a proposal."""
-    waiting = Information.objects.filter(group=group).order_by("-meeting__starts_at").values_list("pk", flat=True)[:1]
+    """The next meeting has notes, an item of its own and a proposal."""
     coordinator = Membership.objects.get(group=group, role="coordinator")
-    for row in Information.objects.filter(group=group).exclude(pk__in=list(waiting)).select_related("meeting"):
-        row.status, row.settled_by = "sent", coordinator
-        row.settled_at = row.meeting.starts_at + timedelta(days=2)
-        row.save(update_fields=["status", "settled_at", "settled_by"])
     set_meanings(by=coordinator, now=now, meanings=words.MEANINGS)
     meeting = Meeting.objects.filter(group=group).weekly().next_after(now).first()
     if meeting is None:
@@ -56,3 +65,30 @@ def build(group: Group, now: datetime) -> None:
         )
         number = uuid.uuid5(uuid.NAMESPACE_URL, f"demo-proposal-{group.slug}")
         propose(new=new, client_uuid=number, by=member, now=now)
+
+
+def issue(group: Group, now: datetime) -> None:
+    """The last minutes as others than the group read them: an annex of the police, three editions, one approval of two."""
+    meeting = Meeting.objects.filter(group=group, state="closed").order_by("-starts_at").first()
+    edition = latest_minutes(meeting) if meeting else None
+    if meeting is None or edition is None or meeting.closed_at is None:
+        return
+    coordinator = Membership.objects.get(group=group, role="coordinator")
+    AgendaItem.objects.create(
+        group=group,
+        meeting=meeting,
+        position=meeting.agenda_items.count() + 1,
+        kind=ItemKind.OWN,
+        heading=words.LIMITED_ITEM,
+        note=words.LIMITED_NOTE,
+        limited_to=Organisation.objects.filter(group=group, kind="police").first(),
+    )
+    freeze_annexes(meeting, by=coordinator, now=meeting.closed_at)
+    asked = [one for one in may_adjust(meeting, now) if one != coordinator][:2]
+    for member in asked:
+        name_adjuster(meeting=meeting, member=member, by=coordinator, now=now)
+    for member in asked[:1]:
+        approve_minutes(meeting=meeting, version=edition.version, by=member, now=now)
+    chosen = [line["id"] for line in tellable(edition.frozen)]
+    for audience in (EditionFor.STEERING, EditionFor.PUBLIC, EditionFor.ARCHIVE):
+        make_edition(meeting=meeting, audience=audience, by=coordinator, now=now, chosen=chosen, diary=words.DIARY)

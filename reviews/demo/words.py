@@ -46,6 +46,9 @@ BROUGHT = [
     "Glas på lekplatsen städat två gånger. Papperskorgen är för liten.",
 ]
 OWN_ITEM = "Julmarknaden: vem är på plats när"
+LIMITED_ITEM = "Polisens egen planering inför helgen"
+LIMITED_NOTE = "Två extra patruller fredag och lördag 21–02, synliga vid Hamnplan först kl. 22."
+DIARY = "KS 2026/117"
 PROPOSAL = "Större papperskorg och städning varje morgon vid lekplatsen"
 MEANINGS = {
     "green": "Som det brukar. Vi fortsätter som vanligt.",

@@ -134,6 +134,20 @@ def test_the_agenda_and_the_wall_do_not_name_what_is_for_some_alone(
     }
 
 
+def test_when_the_meeting_is_closed_even_its_chair_reads_no_more_of_what_is_for_some_alone(
+    inside: Town, closed: Meeting, signed_in: SignIn
+) -> None:
+    home = f"/g/tarnsund/meetings/{closed.pk}/"
+    assert OURS not in signed_in(inside.carin).get(home).text
+    assert OURS in signed_in(inside.hanna).get(home).text
+
+
+def test_the_list_of_meetings_names_the_groups_minutes_once(inside: Town, closed: Meeting, signed_in: SignIn) -> None:
+    for audience in (EditionFor.OWN, EditionFor.STEERING, EditionFor.ARCHIVE):
+        make(inside, closed, audience)
+    assert signed_in(inside.carin).get("/g/tarnsund/meetings/").text.count(f"{closed.number}, version") == 1
+
+
 def test_what_was_left_for_the_next_meeting_is_still_for_some_alone(inside: Town, planned: Meeting) -> None:
     housing = inside.organisations["housing"]
     actions.prepare_meeting(meeting=planned, now=NOW)
@@ -153,6 +167,13 @@ def test_the_steering_group_reads_what_was_decided_and_not_what_was_said(inside:
     assert [item["note"] for item in frozen["items"] if item["note"]] == []
     assert {one["name"] for one in frozen["picture"]["organisations"]} == {""}
     assert not {"guests", "round"} & set(frozen)
+
+
+def test_the_steering_groups_page_names_nobody_who_was_calm_or_silent(inside: Town, closed: Meeting) -> None:
+    part = sheets.picture_part(make(inside, closed, EditionFor.STEERING), for_pdf=False)
+    assert part is not None
+    assert (part["calm"], part["silent"]) == ([], [])
+    assert part["organisations"] == 4
 
 
 def test_the_public_reads_the_chosen_decisions_without_place_and_reason(inside: Town, closed: Meeting) -> None:
@@ -208,14 +229,17 @@ def test_who_makes_which_edition(inside: Town) -> None:
     }
 
 
-def test_an_edition_that_is_not_ones_to_make_is_refused_in_words(
-    inside: Town, closed: Meeting, signed_in: SignIn
+@pytest.mark.parametrize("audience", ["public", "annex", "group", "", "%d", "x" * 3000])
+def test_an_edition_that_is_not_ones_to_make_is_refused(
+    inside: Town, closed: Meeting, signed_in: SignIn, audience: str
 ) -> None:
-    answer = signed_in(inside.maja).post(f"/g/tarnsund/meetings/{closed.pk}/editions/", {"audience": "public"})
-    assert answer.status_code == 422
-    assert "Din roll gör inte den här utgåvan." in answer.text
+    before = Edition.objects.count()
+    answer = signed_in(inside.maja).post(f"/g/tarnsund/meetings/{closed.pk}/editions/", {"audience": audience})
+    assert answer.status_code == 403
     with tenancy.inside(inside.group):
-        assert not Edition.objects.filter(audience="public").exists()
+        assert Edition.objects.count() == before
+        with pytest.raises(NotAllowed):
+            actions.make_edition(meeting=closed, audience=audience, by=inside.maja, now=TUESDAY)
 
 
 def test_the_archives_file_is_pdf_a_3a_with_the_decisions_inside(inside: Town, closed: Meeting, tmp_path: Path) -> None:
@@ -263,10 +287,32 @@ def test_whoever_is_asked_approves_with_their_password(
     wrong = client.post(address, {"version": 1, "password": "fel-fel-fel-fel"})
     assert (wrong.status_code, "Lösenordet stämmer inte" in wrong.text) == (422, True)
     right = client.post(address, {"version": 1, "password": PASSWORD}, follow=True)
-    assert "Justerat av" in right.text
+    assert f"Justerat av {inside.hanna.user} (Tärnsundsbostäder)." in right.text
     with tenancy.inside(inside.group):
         asked.refresh_from_db()
         assert (asked.version, len(asked.checksum)) == (1, 64)
+
+
+def test_wrong_passwords_are_counted_and_the_page_says_when_to_stop(
+    inside: Town, closed: Meeting, asked: Adjuster, signed_in: SignIn
+) -> None:
+    address, client = f"/g/tarnsund/meetings/{closed.pk}/adjust/", signed_in(inside.hanna)
+    wrong = {"version": 1, "password": "fel-fel-fel-fel"}
+    answers = [client.post(address, wrong) for _n in range(7)]
+    assert {answer.status_code for answer in answers} == {422}
+    assert "Vänta fem minuter" in answers[-1].text
+    assert client.post(address, wrong | {"password": PASSWORD}).status_code == 422
+
+
+def test_whoever_is_no_longer_asked_is_told_how_it_stands(
+    inside: Town, closed: Meeting, asked: Adjuster, signed_in: SignIn
+) -> None:
+    actions.drop_adjuster(adjuster=asked, by=inside.carin, now=TUESDAY)
+    with pytest.raises(NotAllowed):
+        actions.approve_minutes(meeting=closed, version=1, by=inside.hanna, now=TUESDAY)
+    right = {"version": 1, "password": PASSWORD}
+    answer = signed_in(inside.hanna).post(f"/g/tarnsund/meetings/{closed.pk}/adjust/", right)
+    assert answer.status_code == 409
 
 
 def test_an_approval_holds_for_the_version_that_was_read(
@@ -291,7 +337,7 @@ def test_nobody_approves_who_was_not_asked(inside: Town, closed: Meeting, asked:
     )
     assert answer.status_code == 409
     with pytest.raises(NotAllowed):
-        actions.approve_minutes(adjuster=asked, version=1, by=inside.maja, now=TUESDAY)
+        actions.approve_minutes(meeting=closed, version=1, by=inside.maja, now=TUESDAY)
 
 
 def test_only_who_speaks_for_somebody_there_is_asked_and_at_most_three(inside: Town, closed: Meeting) -> None:
@@ -304,12 +350,12 @@ def test_only_who_speaks_for_somebody_there_is_asked_and_at_most_three(inside: T
 
 
 def test_the_archive_says_who_vouched(inside: Town, closed: Meeting, asked: Adjuster) -> None:
-    actions.approve_minutes(adjuster=asked, version=1, by=inside.hanna, now=TUESDAY)
+    actions.approve_minutes(meeting=closed, version=1, by=inside.hanna, now=TUESDAY)
     (said,) = make(inside, closed, EditionFor.ARCHIVE).frozen["adjusted"]
     assert (said["name"], said["organisation"]) == (str(inside.hanna.user), "Tärnsundsbostäder")
 
 
 def test_who_has_approved_is_not_dropped(inside: Town, closed: Meeting, asked: Adjuster) -> None:
-    actions.approve_minutes(adjuster=asked, version=1, by=inside.hanna, now=TUESDAY)
+    actions.approve_minutes(meeting=closed, version=1, by=inside.hanna, now=TUESDAY)
     with pytest.raises(NotAllowed):
         actions.drop_adjuster(adjuster=asked, by=inside.carin, now=TUESDAY)
