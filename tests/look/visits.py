@@ -86,6 +86,7 @@ EDITED = [
         "meeting_note",
         "meeting_own_note",
         "minutes_correct",
+        "minutes_adjust",
         "meeting_move",
         "question",
         "door_settings",
