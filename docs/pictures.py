@@ -53,7 +53,10 @@ def main(base: str) -> None:
         carin.locator("main a.button").first.click()
         if carin.get_by_role("button", name="Öppna mötet").count():
             carin.get_by_role("button", name="Öppna mötet").click()
-        meeting = carin.url.split("#")[0].removeprefix(base)
+        if carin.get_by_role("button", name="Öppna det nu ändå").count():  # it is planned for another day
+            carin.get_by_role("button", name="Öppna det nu ändå").click()
+        carin.locator(".rail").wait_for()
+        meeting = carin.url.split("#")[0].split("?")[0].removeprefix(base)
         take(carin, meeting, "meeting")
         take(carin, f"{meeting}present/?item=4", "wall")
         browser.close()

@@ -52,6 +52,7 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "meeting": row,
         "items": items,
+        "movable": len(shared),
         "parked": AgendaItem.objects.filter(meeting=row).exclude(parked_at=None).order_by("position"),
         "form": form,
         "stale": bool(sent) and row.state == MeetingState.PLANNED and told != shared,

@@ -79,7 +79,7 @@ def _made_for(edition: Edition) -> str:
         EditionFor.OWN: _("For %(who)s: not to be passed on.") % {"who": who},
         EditionFor.STEERING: _("For the steering group: not to be passed on."),
         EditionFor.PUBLIC: _("May be passed on: no positions, and small numbers are hidden."),
-        EditionFor.ANNEX: _("For %(who)s alone: nobody else in the group sees that it exists.") % {"who": who},
+        EditionFor.ANNEX: _("For %(who)s alone: nobody else in the group reads it.") % {"who": who},
     }
     return said.get(edition.audience, "")
 
